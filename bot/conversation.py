@@ -1,0 +1,247 @@
+"""A conversation, written once: the neutral types that every channel speaks, and one turn from message to committed answer."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import unicodedata
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.clock import Clock
+from bot.domain.delivery import LEASE, Audience, Delivery, NewDelivery
+from bot.domain.errors import DomainError
+from bot.domain.people import Member, Role
+from bot.domain.repositories import Address, StorageUnavailable, Store, UnitOfWork
+from bot.domain.timeline import StoredFile
+from bot.i18n import Translator
+
+log = logging.getLogger(__name__)
+
+
+# What a person did ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A person on a channel. `user_id` is who they are there, `chat_id` where the talk takes place."""
+
+    channel: str
+    user_id: str
+    chat_id: str
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A contact card. `own` is set when it is the sender's own card, which only the channel can know."""
+
+    name: str
+    phone: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a person did, once: `update_id` is unique within the channel.
+
+    `choice` is the data of a tapped `Choice` and `message_ref` the message it hangs on. Texts are normalised here, so that no
+    edge can forget it: NFC, without control characters (PostgreSQL refuses NUL) or lone surrogates.
+    """
+
+    update_id: str
+    peer: Peer
+    text: str = ""
+    choice: str = ""
+    message_ref: str = ""
+    contact: SharedContact | None = None
+    file: StoredFile | None = None
+    forwarded_from: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "forwarded_from", clean(self.forwarded_from))
+
+
+def clean(text: str) -> str:
+    """`text` in NFC, with line breaks and tabs kept and other control characters and lone surrogates dropped."""
+    return "".join(c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+# What a person sees ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tap: exactly one of `data` (comes back as `Incoming.choice`, at most 64 bytes), `url`, or `copy` (a text
+    that the tap copies)."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or document made here."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person sees. `text` is light markup (`<b> <i> <code> <a> <blockquote>`).
+
+    `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
+    text it is all there is. `asks_contact`: the label of a button that shares the person's own contact.
+    """
+
+    text: Markup = Markup()
+    choices: Rows = ()
+    replaces: bool = False
+    toast: str = ""
+    picture: File | None = None
+    document: File | None = None
+    stored_file: StoredFile | None = None
+    asks_contact: str = ""
+
+    def to_record(self) -> dict[str, Any]:
+        """As plain values for the outbox; `from_record` reads them back."""
+        record: dict[str, Any] = {"text": str(self.text)}
+        if self.choices:
+            record["choices"] = [[[c.label, c.data, c.url, c.copy] for c in row] for row in self.choices]
+        for name in ("replaces", "toast", "asks_contact"):
+            if value := getattr(self, name):
+                record[name] = value
+        for name in ("picture", "document"):
+            if file := getattr(self, name):
+                record[name] = [file.name, b64encode(file.content).decode()]
+        if self.stored_file:
+            record["stored_file"] = [self.stored_file.channel, self.stored_file.file_id, self.stored_file.kind, self.stored_file.name]
+        return record
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Reply:
+        """The reply that `to_record` wrote down."""
+
+        def file(name: str) -> File | None:
+            return File(record[name][0], b64decode(record[name][1])) if name in record else None
+
+        return cls(
+            text=Markup(record["text"]),
+            choices=tuple(tuple(Choice(*choice) for choice in row) for row in record.get("choices", ())),
+            replaces=record.get("replaces", False),
+            toast=record.get("toast", ""),
+            picture=file("picture"),
+            document=file("document"),
+            stored_file=StoredFile(*record["stored_file"]) if "stored_file" in record else None,
+            asks_contact=record.get("asks_contact", ""),
+        )
+
+
+# One turn -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Turn:
+    """A handler's context: who, what, `now` (UTC), the translator and the unit of work.
+
+    `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
+    `data` is what the waiting question kept.
+    """
+
+    incoming: Incoming
+    now: datetime
+    member: Member
+    t: Translator
+    uow: UnitOfWork
+    org: str
+    words: str = ""
+    args: Sequence[str] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The date where the member is."""
+        return self.member.today(self.now)
+
+    @property
+    def local_now(self) -> datetime:
+        """`now` on the member's own clock."""
+        return self.member.local(self.now)
+
+    def arg(self, index: int) -> int:
+        """The choice's part `index` as a number. Raises DomainError when somebody forged it."""
+        try:
+            number = int(self.args[index])
+        except (IndexError, ValueError):
+            raise DomainError("old_button") from None
+        if not 0 <= number < 2**31:
+            raise DomainError("old_button")
+        return number
+
+    async def ask(self, question: str, **data: Any) -> None:
+        """Let `question` (a name in the routes) wait for the next message; `data` comes back with the answer."""
+        await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
+
+    async def tell(self, member_id: int, key: str, reply: Reply) -> None:
+        """Say something to another member, after the commit; once for each `key`."""
+        await send_to_member(self.uow, member_id, key, "notice", reply, self.now)
+
+
+def address_of(peer: Peer) -> Address:
+    """Where this person is answered."""
+    return Address(peer.channel, peer.chat_id)
+
+
+async def send_to_member(
+    uow: UnitOfWork, member_id: int, key: str, kind: str, reply: Reply, now: datetime, expires_at: datetime | None = None
+) -> bool:
+    """Queue a message to a member under a unique key; False when it was queued before or there is nowhere to write to."""
+    address = await uow.members.address(member_id)
+    if address is None:
+        return False
+    delivery = NewDelivery(
+        key, address.channel, address.chat_id, Audience.MEMBER, kind, reply.to_record(), due_at=now, expires_at=expires_at
+    )
+    return await uow.outbox.queue(delivery)
+
+
+Handler = Callable[[Turn], Awaitable["Reply | Sequence[Reply]"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command under its Vietnamese and English names; `about` is its line in the menu. `roles`: who has it; empty: all members."""
+
+    vi: str
+    en: str
+    handler: Handler
+    about: str
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Who answers what: commands, the verbs of choices, waiting questions, and what is neither."""
+
+    commands: Sequence[Command]
+    choices: Mapping[str, Handler]
+    questions: Mapping[str, Handler]
+    text: Handler
+    contact: Handler
+    file: Handler
+    problem: Callable[[Translator, DomainError], Markup]
+    apology: Callable[[Translator, str], Markup]
+    stranger: Callable[[Translator, str], Reply]

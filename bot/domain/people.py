@@ -1,0 +1,57 @@
+"""Who works here: members, their roles and how each wants to be reminded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Role(StrEnum):
+    """What a member may do; an owner and a manager can do all that a rep does."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    REP = "rep"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the company. Hours and dates are local to `timezone`; `next_digest_at` is UTC."""
+
+    id: int
+    name: str
+    role: Role
+    active: bool
+    locale: str
+    timezone: str
+    digest_at: time
+    quiet_from: time
+    quiet_until: time
+    days_off: frozenset[int]
+    next_digest_at: datetime | None = None
+    last_customer_id: int | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The member's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` on the member's own clock."""
+        return moment.astimezone(self.zone)
+
+    def today(self, now: datetime) -> date:
+        """The date where the member is."""
+        return self.local(now).date()
+
+    @property
+    def sees_everyone(self) -> bool:
+        """Whether the member sees the customers of the whole team, not only their own."""
+        return self.role is not Role.REP
+
+
+# PRODUCT: digest 08:00, quiet hours 21:00-07:00, Sundays off (`date.weekday()` numbers, Monday 0).
+DEFAULT_DIGEST = time(8, 0)
+DEFAULT_QUIET_FROM = time(21, 0)
+DEFAULT_QUIET_UNTIL = time(7, 0)
+DEFAULT_DAYS_OFF = frozenset({6})
