@@ -9,7 +9,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from markupsafe import Markup
 
@@ -71,7 +72,9 @@ class Incoming:
 
 def clean(text: str) -> str:
     """`text` in NFC, with line breaks and tabs kept and other control characters and lone surrogates dropped."""
-    return "".join(c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return "".join(
+        c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
+    )
 
 
 # What a person sees ---------------------------------------------------------------------------------------------------
@@ -128,7 +131,12 @@ class Reply:
             if file := getattr(self, name):
                 record[name] = [file.name, b64encode(file.content).decode()]
         if self.stored_file:
-            record["stored_file"] = [self.stored_file.channel, self.stored_file.file_id, self.stored_file.kind, self.stored_file.name]
+            record["stored_file"] = [
+                self.stored_file.channel,
+                self.stored_file.file_id,
+                self.stored_file.kind,
+                self.stored_file.name,
+            ]
         return record
 
     @classmethod
@@ -206,19 +214,44 @@ def address_of(peer: Peer) -> Address:
 
 
 async def send_to_member(
-    uow: UnitOfWork, member_id: int, key: str, kind: str, reply: Reply, now: datetime, expires_at: datetime | None = None
+    uow: UnitOfWork,
+    member_id: int,
+    key: str,
+    kind: str,
+    reply: Reply,
+    now: datetime,
+    expires_at: datetime | None = None,
 ) -> bool:
     """Queue a message to a member under a unique key; False when it was queued before or there is nowhere to write to."""
     address = await uow.members.address(member_id)
     if address is None:
         return False
     delivery = NewDelivery(
-        key, address.channel, address.chat_id, Audience.MEMBER, kind, reply.to_record(), due_at=now, expires_at=expires_at
+        key,
+        address.channel,
+        address.chat_id,
+        Audience.MEMBER,
+        kind,
+        reply.to_record(),
+        due_at=now,
+        expires_at=expires_at,
     )
     return await uow.outbox.queue(delivery)
 
 
 Handler = Callable[[Turn], Awaitable["Reply | Sequence[Reply]"]]
+
+
+class Problem(Protocol):
+    """Words a DomainError for the person: what is wrong and what to do."""
+
+    def __call__(self, t: Translator, problem: DomainError) -> Markup: ...
+
+
+class Apology(Protocol):
+    """Words our own failure, with the reference under which it was logged."""
+
+    def __call__(self, t: Translator, reference: str) -> Markup: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +275,131 @@ class Routes:
     text: Handler
     contact: Handler
     file: Handler
-    problem: Callable[[Translator, DomainError], Markup]
-    apology: Callable[[Translator, str], Markup]
+    problem: Problem
+    apology: Apology
     stranger: Callable[[Translator, str], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to the person who wrote, committed: deliveries that the channel sends now, and the tap's own notice."""
+
+    deliveries: Sequence[Delivery] = ()
+    toast: str = ""
+
+
+class Conversation:
+    """Takes what a person did through one transaction to a committed answer: dedupe, identify, route, commit."""
+
+    def __init__(self, store: Store, routes: Routes, clock: Clock, *, org: str, locale: str, timezone: str) -> None:
+        self._store = store
+        self._routes = routes
+        self._clock = clock
+        self._org = org
+        self._locale = locale
+        self._timezone = timezone
+        self._commands = {name: command for command in routes.commands for name in (command.vi, command.en)}
+        self._translators: dict[tuple[str, str], Translator] = {}
+
+    def translator(self, member: Member | None = None) -> Translator:
+        """The translator for a member, or for somebody of whom nothing is known."""
+        key = (member.locale, member.timezone) if member else (self._locale, self._timezone)
+        if key not in self._translators:
+            self._translators[key] = Translator(*key)
+        return self._translators[key]
+
+    async def turn(self, incoming: Incoming) -> Answer:
+        """One turn. A repeated update does nothing: its answer is in the outbox already.
+
+        Raises StorageUnavailable when nothing could be saved; the channel must have the update delivered again.
+        """
+        now = self._clock.now()
+        try:
+            return await self._turn(incoming, now)
+        except DomainError as problem:
+            return await self._explain(incoming, now, partial(self._routes.problem, problem=problem))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            reference = secrets.token_hex(3).upper()
+            log.exception("turn failed, reference %s", reference)
+            return await self._explain(incoming, now, partial(self._routes.apology, reference=reference))
+
+    async def _turn(self, incoming: Incoming, now: datetime) -> Answer:
+        peer = incoming.peer
+        async with self._store.begin() as uow:
+            if not await uow.inbox.take(peer.channel, incoming.update_id, now):
+                return Answer()
+            member = await uow.members.by_identity(peer.channel, peer.user_id)
+            if member is None or not member.active:
+                replies: Sequence[Reply] = [self._routes.stranger(self.translator(), self._org)]
+            else:
+                turn = Turn(incoming, now, member, self.translator(member), uow, self._org)
+                replied = await self._route(turn)
+                replies = [replied] if isinstance(replied, Reply) else replied
+            answer = await self._answer(uow, incoming, replies, now)
+            await uow.commit()
+        return answer
+
+    async def _explain(self, incoming: Incoming, now: datetime, sentence: Callable[[Translator], Markup]) -> Answer:
+        """The turn was rolled back: say why, in a transaction of its own that also takes the update in."""
+        peer = incoming.peer
+        async with self._store.begin() as uow:
+            if not await uow.inbox.take(peer.channel, incoming.update_id, now):
+                return Answer()
+            text = sentence(self.translator(await uow.members.by_identity(peer.channel, peer.user_id)))
+            reply = Reply(toast=text.striptags()) if incoming.choice else Reply(text)
+            answer = await self._answer(uow, incoming, [reply], now)
+            await uow.commit()
+        return answer
+
+    async def _answer(self, uow: UnitOfWork, incoming: Incoming, replies: Sequence[Reply], now: datetime) -> Answer:
+        peer = incoming.peer
+        deliveries = [
+            NewDelivery(
+                dedupe_key=f"answer:{peer.channel}:{incoming.update_id}:{number}",
+                channel=peer.channel,
+                chat_id=peer.chat_id,
+                audience=Audience.MEMBER,
+                kind="answer",
+                payload=reply.to_record(),
+                due_at=now,
+                replace_ref=incoming.message_ref if reply.replaces and incoming.choice else "",
+            )
+            for number, reply in enumerate(replies)
+            if reply.text or reply.picture or reply.document or reply.stored_file
+        ]
+        toast = next((reply.toast for reply in replies if reply.toast), "")
+        return Answer(await uow.outbox.answer(deliveries, now + LEASE) if deliveries else (), toast)
+
+    async def _route(self, turn: Turn) -> Reply | Sequence[Reply]:
+        incoming, routes = turn.incoming, self._routes
+        if incoming.choice:
+            verb, *turn.args = incoming.choice.split(":")
+            if verb not in routes.choices:
+                raise DomainError("old_button")
+            return await routes.choices[verb](turn)
+        if incoming.contact:
+            return await routes.contact(turn)
+        if incoming.file:
+            return await routes.file(turn)
+        if incoming.text.startswith("/"):
+            return await self._command(turn)
+        waiting = await turn.uow.questions.waiting(address_of(incoming.peer))
+        turn.words = incoming.text
+        if waiting and waiting.name in routes.questions:
+            turn.data = waiting.data
+            await turn.uow.questions.forget(address_of(incoming.peer))
+            return await routes.questions[waiting.name](turn)
+        return await routes.text(turn)
+
+    async def _command(self, turn: Turn) -> Reply | Sequence[Reply]:
+        name, _, turn.words = turn.incoming.text[1:].partition(" ")
+        if "\n" in name:  # "/khach\nchị Lan …" typed on two lines
+            name, _, rest = name.partition("\n")
+            turn.words = f"{rest} {turn.words}"
+        turn.words = turn.words.strip()
+        command = self._commands.get(name.partition("@")[0].lower())
+        if command is None or (command.roles and turn.member.role not in command.roles):
+            raise DomainError("unknown_command")
+        return await command.handler(turn)

@@ -62,7 +62,14 @@ class Members(Protocol):
         ...
 
     async def add(
-        self, name: str, role: Role, locale: str, timezone: str, now: datetime, *, next_digest_at: datetime | None = None
+        self,
+        name: str,
+        role: Role,
+        locale: str,
+        timezone: str,
+        now: datetime,
+        *,
+        next_digest_at: datetime | None = None,
     ) -> Member:
         """A new active member with the default hours."""
         ...
@@ -152,7 +159,9 @@ class Timeline(Protocol):
         """Write an entry."""
         ...
 
-    async def page(self, actor: Member, customer_id: int, limit: int, offset: int = 0) -> tuple[Sequence[Interaction], int]:
+    async def page(
+        self, actor: Member, customer_id: int, limit: int, offset: int = 0
+    ) -> tuple[Sequence[Interaction], int]:
         """Entries of a customer's timeline, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         ...
 
@@ -295,7 +304,9 @@ class Ledger(Protocol):
         """These (id, message_ref) arrived."""
         ...
 
-    async def settle(self, delivery: Delivery, state: DeliveryState, error: str, due_at: datetime | None, *, chat_id: str = "") -> None:
+    async def settle(
+        self, delivery: Delivery, state: DeliveryState, error: str, due_at: datetime | None, *, chat_id: str = ""
+    ) -> None:
         """It did not arrive: its new state, why, and when it is tried again; `chat_id` where the chat has moved."""
         ...
 
