@@ -37,7 +37,7 @@ class Trouble(StrEnum):
     UNAUTHORIZED = "unauthorized"  # 401: our own token is dead
 
 
-class Undeliverable(Exception):  # noqa: N818 - named as ARCHITECTURE names it
+class Undeliverable(Exception):
     """A channel could not deliver. `retry_after` is seconds; `moved_to` the chat's new id; `detail` for the ledger."""
 
     def __init__(self, trouble: Trouble, detail: str = "", *, retry_after: float = 0.0, moved_to: str = "") -> None:

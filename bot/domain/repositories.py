@@ -136,6 +136,10 @@ class Customers(Protocol):
         "Nguyễn Thị Lan"); the honorific decides among several only when it leaves one. At most 10, last talked about first."""
         ...
 
+    async def recent(self, actor: Member, limit: int) -> Sequence[Customer]:
+        """Those of the actor's own that were talked about last."""
+        ...
+
     async def find(self, actor: Member, query: str, limit: int, offset: int = 0) -> tuple[Sequence[Found], int]:
         """Search by name (marks optional, typos forgiven, exact accents first), company, any part of a phone, or code; best first.
         Returns the page and how many there are in all (counted up to 100)."""
@@ -264,6 +268,22 @@ class Questions(Protocol):
         ...
 
 
+class Drafts(Protocol):
+    """What a person sent that is not yet filed: kept until it is, so that nothing typed is lost."""
+
+    async def keep(self, address: Address, data: Mapping[str, Any], now: datetime) -> int:
+        """Keep it; its id for the buttons."""
+        ...
+
+    async def get(self, address: Address, draft_id: int) -> dict[str, Any]:
+        """What this person sent. Raises DomainError("old_button") when it is filed already, or somebody else's."""
+        ...
+
+    async def drop(self, address: Address, draft_id: int) -> None:
+        """It is filed, or not wanted."""
+        ...
+
+
 class Inbox(Protocol):
     """What has been taken in."""
 
@@ -329,6 +349,7 @@ class UnitOfWork(Protocol):
     sales: Sales
     actions: Actions
     questions: Questions
+    drafts: Drafts
     inbox: Inbox
     outbox: Outbox
 
@@ -337,7 +358,7 @@ class UnitOfWork(Protocol):
         ...
 
 
-class StorageUnavailable(Exception):  # noqa: N818 - a state of affairs
+class StorageUnavailable(Exception):
     """The database cannot be reached, is locked or full: nothing was saved, and trying again later is right."""
 
 
