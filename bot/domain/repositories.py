@@ -169,6 +169,14 @@ class Timeline(Protocol):
         """Entries of a customer's timeline, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         ...
 
+    async def files(self, actor: Member, customer_id: int, limit: int, offset: int = 0) -> tuple[Sequence[Interaction], int]:
+        """Entries that hold a file, newest first, and how many there are. Raises NotFound as `Customers.get`."""
+        ...
+
+    async def update(self, entry: Interaction, **changes: object) -> Interaction:
+        """The entry with fields changed."""
+        ...
+
     async def get(self, actor: Member, interaction_id: int) -> Interaction:
         """One entry. Raises NotFound."""
         ...
