@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Protocol
@@ -175,6 +175,7 @@ class Turn:
     t: Translator
     uow: UnitOfWork
     org: str
+    translator_of: Callable[[Member], Translator]
     words: str = ""
     args: Sequence[str] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -202,6 +203,16 @@ class Turn:
     async def ask(self, question: str, **data: Any) -> None:
         """Let `question` (a name in the routes) wait for the next message; `data` comes back with the answer."""
         await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
+
+    async def talks_about(self, customer_id: int) -> None:
+        """Remember whom the member speaks of, for the next message that names nobody."""
+        if self.member.last_customer_id != customer_id:
+            self.member = await self.uow.members.update(self.member, last_customer_id=customer_id)
+
+    async def saved(self, customer_id: int) -> int:
+        """All that this turn wrote is one action; its id, for *Hoàn tác*."""
+        await self.talks_about(customer_id)
+        return (await self.uow.actions.record(self.member, customer_id, self.now)).id
 
     async def tell(self, member_id: int, key: str, reply: Reply) -> None:
         """Say something to another member, after the commit; once for each `key`."""
@@ -282,10 +293,12 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back to the person who wrote, committed: deliveries that the channel sends now, and the tap's own notice."""
+    """What goes back to the person who wrote, committed: deliveries that the channel sends now, and the tap's own notice.
+    `member`: who the person is on the team, if anybody, for the channel's command menu."""
 
     deliveries: Sequence[Delivery] = ()
     toast: str = ""
+    member: Member | None = None
 
 
 class Conversation:
@@ -334,12 +347,13 @@ class Conversation:
             if member is None or not member.active:
                 replies: Sequence[Reply] = [self._routes.stranger(self.translator(), self._org)]
             else:
-                turn = Turn(incoming, now, member, self.translator(member), uow, self._org)
+                turn = Turn(incoming, now, member, self.translator(member), uow, self._org, self.translator)
                 replied = await self._route(turn)
                 replies = [replied] if isinstance(replied, Reply) else replied
+                member = turn.member
             answer = await self._answer(uow, incoming, replies, now)
             await uow.commit()
-        return answer
+        return replace(answer, member=member)
 
     async def _explain(self, incoming: Incoming, now: datetime, sentence: Callable[[Translator], Markup]) -> Answer:
         """The turn was rolled back: say why, in a transaction of its own that also takes the update in."""
