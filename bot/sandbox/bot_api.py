@@ -178,6 +178,7 @@ class BotApi:
 
     def _remember(self, method: str, chat_id: int | None, status: int, description: str = "") -> None:
         self.calls.append(Answered(method, chat_id, time.monotonic(), status, description))
+        self.chats.tell("called", chat_id or 0)
 
     async def _run_webhook_answer(self, response: aiohttp.ClientResponse) -> None:
         """A bot may put one method call into its answer to an update; nobody tells it what came of that."""

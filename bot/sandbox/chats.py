@@ -24,7 +24,8 @@ DELETABLE_FOR = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something on a phone changed: `message`, `removed`, `pressed`, `answered`, `person`, `typing` or `commands`."""
+    """Something changed: `message`, `removed`, `pressed`, `answered`, `inline`, `person`, `typing` or `commands` on a phone;
+    `called` when the bot has got an answer from the Bot API."""
 
     kind: str
     person_id: int

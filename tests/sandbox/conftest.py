@@ -22,6 +22,14 @@ LAN, HUNG = 1001, 1002
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
 
+class PromptSession(AiohttpSession):
+    """aiogram's own waits a quarter of a second for TLS to close; there is none here."""
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
 @pytest.fixture
 def clock() -> WoundClock:
     return WoundClock(NOON)
@@ -52,7 +60,7 @@ async def server(api: BotApi) -> AsyncIterator[TestServer]:
 
 @pytest.fixture
 async def bot(server: TestServer) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(str(server.make_url("/"))))
+    session = PromptSession(api=TelegramAPIServer.from_base(str(server.make_url("/"))))
     async with Bot(TOKEN, session, DefaultBotProperties(parse_mode="HTML")) as bot:
         yield bot
 
