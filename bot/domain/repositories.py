@@ -169,7 +169,9 @@ class Timeline(Protocol):
         """Entries of a customer's timeline, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         ...
 
-    async def files(self, actor: Member, customer_id: int, limit: int, offset: int = 0) -> tuple[Sequence[Interaction], int]:
+    async def files(
+        self, actor: Member, customer_id: int, limit: int, offset: int = 0
+    ) -> tuple[Sequence[Interaction], int]:
         """Entries that hold a file, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         ...
 

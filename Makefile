@@ -1,0 +1,37 @@
+# The same small commands for people and for CI. Each does its own set-up.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: sandbox run test check texts bench lock
+
+sandbox: .venv/ready ## everything on this machine, no token: http://127.0.0.1:8080/
+	$(BIN)/python -m bot sandbox
+
+run: .venv/ready ## the bot itself; reads .env
+	$(BIN)/python -m bot run
+
+test: .venv/ready-dev ## all checks and tests, on SQLite and PostgreSQL, in a real browser
+	$(MAKE) check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/ready-dev ## lint, types, layers, texts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+texts: .venv/ready-dev ## bring locales/ up to date with the code
+	$(BIN)/python -m locales.update
+
+lock: .venv/ready-dev ## pin the newest allowed versions again, with hashes
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+
+.venv/ready: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@

@@ -1,0 +1,153 @@
+"""A message that was understood becomes entries: one customer, one action, one card."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from bot.conversation import Reply, Turn
+from bot.domain.customers import Customer, NewCustomer, Stage
+from bot.domain.followups import FollowUp, When
+from bot.domain.sales import NewSale, Sale
+from bot.domain.timeline import Interaction, InteractionKind
+from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
+from bot.handlers import checklist, due
+from bot.views import captures
+from bot.views.captures import Filed
+
+_AMOUNT_PROBLEMS = (ProblemKind.TOO_LARGE, ProblemKind.NOT_POSITIVE)
+_DATE_PROBLEMS = (ProblemKind.IMPOSSIBLE_DATE, ProblemKind.IMPOSSIBLE_TIME, ProblemKind.PAST_DATE)
+
+
+async def file_capture(turn: Turn, capture: Capture, customer: Customer | None) -> list[Reply]:
+    """Save all that `capture` holds, for `customer` or a new one (None); its card, the checklist of a sale, and one question where
+    a guess would be wrong."""
+    known = customer
+    added: tuple[str, ...] = ()
+    if known is None:
+        customer = await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
+    else:
+        added = tuple(phone for phone in capture.phones if phone not in known.phones)
+        customer = await _add_facts(turn, known, capture)
+    entry = await _write_entry(turn, customer, capture)
+    followup = await plan_followup(turn, customer, capture)
+    replies = []
+    sale = None
+    if capture.intent is Intent.SALE:
+        sale, steps = await close_sale(turn, customer, capture.product, capture.quantity, _sure_amount(capture))
+        replies.append(steps)
+    filed = Filed(customer, known is None, await turn.saved(customer.id), entry, followup, sale, added)
+    question = await _question(turn, filed, capture)
+    hints = [
+        captures.problem_line(turn.t, problem)
+        for problem in capture.problems
+        if problem.kind is ProblemKind.NOT_A_PHONE
+    ]
+    return [captures.filed_card(turn.t, filed, capture, hints), *replies, *([question] if question else [])]
+
+
+def new_customer(turn: Turn, capture: Capture) -> NewCustomer:
+    """The customer that a capture describes; without a name, called by the end of the phone number."""
+    fallback = turn.t("Customer {digits}", digits=capture.phones[0][-4:] if capture.phones else "")
+    return NewCustomer(
+        name=capture.name or capture.company or fallback.unescape().strip(),
+        honorific=capture.honorific if capture.name else None,
+        company=capture.company,
+        phones=capture.phones,
+        email=capture.email,
+        source=capture.source,
+        referrer=capture.referrer,
+        heat=capture.heat,
+        interest=capture.product,
+    )
+
+
+async def close_sale(
+    turn: Turn, customer: Customer, product: str | None, quantity: int | None, amount_vnd: int | None
+) -> tuple[Sale, Reply]:
+    """Write the sale, move the deal to won and start the care; returns the sale and its checklist."""
+    new = NewSale(customer.id, turn.member.id, turn.today, turn.now, product or customer.interest, quantity, amount_vnd)
+    sale = await turn.uow.sales.add(new)
+    if customer.stage is not Stage.WON:
+        customer = await turn.uow.customers.update(customer, stage=Stage.WON)
+    return sale, await checklist.start_care(turn, sale, customer)
+
+
+async def _add_facts(turn: Turn, customer: Customer, capture: Capture) -> Customer:
+    """What the message newly says of a known customer; what is known already is not overwritten, but for the heat."""
+    changes: dict[str, object] = {}
+    if fresh := tuple(phone for phone in capture.phones if phone not in customer.phones):
+        changes["phones"] = (*customer.phones, *fresh)
+    if capture.heat and capture.heat is not customer.heat:
+        changes["heat"] = capture.heat
+    said = {"email": capture.email, "company": capture.company, "referrer": capture.referrer}
+    said |= {"interest": capture.product, "source": capture.source} if capture.intent is Intent.CUSTOMER else {}
+    changes |= {name: value for name, value in said.items() if value and not getattr(customer, name)}
+    return await turn.uow.customers.update(customer, **changes) if changes else customer
+
+
+_KINDS = {Intent.SALE: InteractionKind.SALE, Intent.FEEDBACK: InteractionKind.FEEDBACK}
+
+
+async def _write_entry(turn: Turn, customer: Customer, capture: Capture) -> Interaction | None:
+    """The words themselves on the timeline; a mere follow-up is no event yet."""
+    if capture.intent is Intent.FOLLOWUP and capture.due:
+        return None
+    details = {"sentiment": str(capture.sentiment)} if capture.sentiment else None
+    kind = _KINDS.get(capture.intent, InteractionKind.NOTE)
+    return await turn.uow.timeline.add(turn.member, customer.id, kind, capture.text, turn.now, details=details)
+
+
+async def plan_followup(turn: Turn, customer: Customer, capture: Capture) -> FollowUp | None:
+    """The follow-up that a capture promises, where its date can be."""
+    if capture.due is None or _problem(capture, _DATE_PROBLEMS):
+        return None
+    return await due.plan_followup(
+        turn, customer.id, _task_of(capture.due, capture), When(capture.due.on, capture.due.at)
+    )
+
+
+def _task_of(when: Due, capture: Capture) -> str:
+    return when.task or capture.note or capture.text
+
+
+def _sure_amount(capture: Capture) -> int | None:
+    """The amount, unless it has to be confirmed first."""
+    return None if _problem(capture, _AMOUNT_PROBLEMS) else capture.amount_vnd
+
+
+def _problem(capture: Capture, kinds: Sequence[ProblemKind]) -> Problem | None:
+    return next((problem for problem in capture.problems if problem.kind in kinds), None)
+
+
+async def _question(turn: Turn, filed: Filed, capture: Capture) -> Reply | None:
+    """The one thing worth asking now: the amount of a sale, a date that cannot be, two possible dates, praise or complaint."""
+    if filed.sale and filed.sale.amount_vnd is None:
+        return await _ask_amount(turn, filed.sale, capture)
+    if wrong := _problem(capture, _DATE_PROBLEMS):
+        return await ask_when(turn, filed.customer, capture.text, captures.problem_line(turn.t, wrong))
+    candidates = [
+        c for unsure in capture.unsure if unsure.field == "due" for c in unsure.candidates if isinstance(c, Due)
+    ]
+    if candidates and not filed.followup:
+        await turn.ask("followup.when", customer=filed.customer.id, text=capture.note or capture.text)
+        return captures.choose_due(turn.t, filed.customer, candidates)
+    if capture.intent is Intent.FOLLOWUP and not filed.followup:
+        return await ask_when(turn, filed.customer, capture.text)
+    if capture.intent is Intent.FEEDBACK and not capture.sentiment and filed.entry:
+        return captures.ask_sentiment(turn.t, filed.entry.id)
+    return None
+
+
+async def _ask_amount(turn: Turn, sale: Sale, capture: Capture) -> Reply:
+    await turn.ask("sale.amount", sale=sale.id)
+    wrong = _problem(capture, _AMOUNT_PROBLEMS)
+    line = captures.problem_line(turn.t, wrong) if wrong else Markup()
+    if wrong and wrong.kind is ProblemKind.TOO_LARGE and capture.amount_vnd:
+        return captures.confirm_amount(turn.t, sale.id, capture.amount_vnd, line)
+    return captures.ask_amount(turn.t, sale.id, line)
+
+
+async def ask_when(turn: Turn, customer: Customer, text: str, wrong: Markup = Markup()) -> Reply:
+    """Ask when to follow up, the text kept with the question."""
+    await turn.ask("followup.when", customer=customer.id, text=text)
+    return captures.ask_when(turn.t, customer, wrong)

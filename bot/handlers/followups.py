@@ -1,0 +1,97 @@
+"""Follow-ups by hand: /nhac, the *Hẹn* button, and the date where the message left it open."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.conversation import Handler, Reply, Turn, address_of
+from bot.domain.customers import Customer
+from bot.domain.errors import DomainError
+from bot.domain.followups import When
+from bot.domain.names import folded
+from bot.domain.understanding import Capture, Due, Intent, Problem, parse_due, understand
+from bot.handlers import capture, due
+from bot.handlers.capture import Answers
+from bot.views import captures, forms
+
+_take_followup = capture.forced(Intent.FOLLOWUP)
+
+
+async def remind(turn: Turn) -> Answers:
+    """/nhac mai gọi chị Lan; alone it asks whom."""
+    if turn.words:
+        return await _take_followup(turn)
+    recent = await turn.uow.customers.recent(turn.member, forms.RECENT)
+    await turn.ask("followup.new")
+    question = turn.t("Whom shall I remind you about? Tap, or type for example <code>call Ms Lan tomorrow</code>.")
+    return forms.ask_whom(turn.t, question, recent, "followup.ask")
+
+
+async def ask(turn: Turn) -> Reply:
+    """`followup.ask:<customer>`."""
+    customer = await turn.uow.customers.get(turn.member, turn.arg(0))
+    await turn.ask("followup.when", customer=customer.id, text="")
+    return captures.ask_when(turn.t, customer)
+
+
+async def when(turn: Turn) -> Answers:
+    """The typed day; what cannot be a day is asked again with what was wrong, and a message about somebody else is taken as one."""
+    customer = await turn.uow.customers.get(turn.member, int(turn.data["customer"]))
+    text = str(turn.data["text"])
+    said = understand(turn.words, turn.local_now)
+    if is_another_matter(said, customer):
+        return await capture.text(turn)
+    found = parse_due(turn.words, turn.local_now)
+    if not isinstance(found, Due):
+        await turn.ask("followup.when", customer=customer.id, text=text)
+        wrong = captures.problem_line(turn.t, found) if isinstance(found, Problem) else captures.no_day(turn.t)
+        return captures.ask_when(turn.t, customer, wrong)
+    return await _plan(
+        turn, customer, said.due.task if said.due and said.due.task else text or turn.words, When(found.on, found.at)
+    )
+
+
+def is_another_matter(said: Capture, customer: Customer) -> bool:
+    """Whether an answer is really a new message: about another person than the question was."""
+    if said.intent in (Intent.OTHER, Intent.LOOKUP):
+        return False
+    if said.phones:
+        return not set(said.phones) & set(customer.phones)
+    named = folded(said.name or "")
+    return bool(named) and named not in folded(f"{customer.name} {customer.company or ''}")
+
+
+async def in_days(turn: Turn) -> Reply:
+    """`followup.in:<customer>:<days>`."""
+    return await _tapped(turn, When(turn.today + timedelta(days=min(turn.arg(1), 365))))
+
+
+async def on_day(turn: Turn) -> Reply:
+    """`followup.on:<customer>:<YYYYMMDD>[:<HHMM>]`."""
+    try:
+        day = datetime.strptime(turn.args[1], "%Y%m%d").date()  # noqa: DTZ007 - a calendar date
+        at = datetime.strptime(turn.args[2], "%H%M").time() if len(turn.args) > 2 else None  # noqa: DTZ007
+    except (IndexError, ValueError):
+        raise DomainError("old_button") from None
+    return await _tapped(turn, When(day, at))
+
+
+async def _tapped(turn: Turn, day: When) -> Reply:
+    """The day of a tap, for the text that the question kept. A second tap finds no question any more, and nothing is done twice."""
+    customer = await turn.uow.customers.get(turn.member, turn.arg(0))
+    address = address_of(turn.incoming.peer)
+    waiting = await turn.uow.questions.waiting(address)
+    if waiting is None or waiting.name != "followup.when" or waiting.data["customer"] != customer.id:
+        raise DomainError("old_button")
+    await turn.uow.questions.forget(address)
+    return replace(await _plan(turn, customer, str(waiting.data["text"]), day), replaces=True)
+
+
+async def _plan(turn: Turn, customer: Customer, text: str, day: When) -> Reply:
+    task = text or str(turn.t("Contact {name}", name=customer.called).unescape())
+    followup = await due.plan_followup(turn, customer.id, task, day)
+    filed = captures.Filed(customer, created=False, action_id=await turn.saved(customer.id), followup=followup)
+    return captures.filed_card(turn.t, filed, understand("", turn.local_now), [])
+
+
+CHOICES: dict[str, Handler] = {"followup.ask": ask, "followup.in": in_days, "followup.on": on_day}
+QUESTIONS: dict[str, Handler] = {"followup.when": when, "followup.new": _take_followup}

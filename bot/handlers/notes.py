@@ -1,0 +1,49 @@
+"""Notes and feedback: /ghichu, the *Ghi chú* button, and praise or complaint where the words left it open."""
+
+from bot.conversation import Handler, Reply, Turn
+from bot.domain.errors import DomainError
+from bot.domain.timeline import InteractionKind, Sentiment
+from bot.domain.understanding import Intent
+from bot.handlers import capture
+from bot.handlers.capture import Answers
+from bot.views import captures, forms
+
+_take_note = capture.forced(Intent.NOTE)
+
+
+async def note(turn: Turn) -> Answers:
+    """/ghichu chị Lan thích màu trắng; alone it asks whom."""
+    if turn.words:
+        return await _take_note(turn)
+    recent = await turn.uow.customers.recent(turn.member, forms.RECENT)
+    await turn.ask("note.new")
+    return forms.ask_whom(
+        turn.t, turn.t("Whom is the note about? Tap, or type the whole note with the name."), recent, "note.ask"
+    )
+
+
+async def ask(turn: Turn) -> Reply:
+    """`note.ask:<customer>`."""
+    customer = await turn.uow.customers.get(turn.member, turn.arg(0))
+    await turn.ask("note.text", customer=customer.id)
+    return forms.ask_note(turn.t, customer)
+
+
+async def answer(turn: Turn) -> Answers:
+    """The note's text, whole; a date in it becomes a follow-up."""
+    customer = await turn.uow.customers.get(turn.member, int(turn.data["customer"]))
+    return await capture.file_words(turn, customer, Intent.NOTE)
+
+
+async def set_sentiment(turn: Turn) -> Reply:
+    """`feedback.set:<entry>:<sentiment>`."""
+    entry = await turn.uow.timeline.get(turn.member, turn.arg(0))
+    if entry.kind is not InteractionKind.FEEDBACK or len(turn.args) < 2 or turn.args[1] not in list(Sentiment):
+        raise DomainError("old_button")
+    customer = await turn.uow.customers.get(turn.member, entry.customer_id)
+    await turn.uow.timeline.update(entry, details={**entry.details, "sentiment": turn.args[1]})
+    return captures.sentiment_set(turn.t, customer, Sentiment(turn.args[1]))
+
+
+CHOICES: dict[str, Handler] = {"note.ask": ask, "feedback.set": set_sentiment}
+QUESTIONS: dict[str, Handler] = {"note.text": answer, "note.new": _take_note}

@@ -1,0 +1,68 @@
+"""Who answers what: the one table of all conversations."""
+
+from bot.conversation import Command, Routes
+from bot.handlers import (
+    capture,
+    checklist,
+    customers,
+    due,
+    followups,
+    new_customer,
+    notes,
+    sales,
+    search,
+    settings,
+    start,
+    undo,
+)
+from bot.i18n import mark
+from bot.views.problems import apology, problem
+
+ROUTES = Routes(
+    commands=(
+        Command("homnay", "today", due.today, mark("What is due today")),
+        Command("khach", "customer", new_customer.new, mark("New customer")),
+        Command("tim", "find", search.find, mark("Find a customer")),
+        Command("ghichu", "note", notes.note, mark("Note on a customer")),
+        Command("nhac", "remind", followups.remind, mark("Remind me about a customer")),
+        Command("ban", "sale", sales.sell, mark("Close a sale")),
+        Command("lich", "agenda", due.agenda, mark("The next 7 days")),
+        Command("hoantac", "undo", undo.last, mark("Take back the last entry")),
+        Command("huy", "cancel", customers.cancel, mark("Leave the current form")),
+        Command("caidat", "settings", settings.show, mark("Language, hours, days off")),
+        Command("trogiup", "help", start.help_, mark("Help with examples")),
+        Command("batdau", "start", start.start, mark("Start")),
+    ),
+    choices={
+        **capture.CHOICES,
+        **checklist.CHOICES,
+        **customers.CHOICES,
+        **due.CHOICES,
+        **followups.CHOICES,
+        **new_customer.CHOICES,
+        **notes.CHOICES,
+        **sales.CHOICES,
+        **search.CHOICES,
+        **settings.CHOICES,
+        **start.CHOICES,
+        **undo.CHOICES,
+    },
+    questions={
+        **capture.QUESTIONS,
+        **checklist.QUESTIONS,
+        **customers.QUESTIONS,
+        **due.QUESTIONS,
+        **followups.QUESTIONS,
+        **new_customer.QUESTIONS,
+        **notes.QUESTIONS,
+        **sales.QUESTIONS,
+        **search.QUESTIONS,
+        **settings.QUESTIONS,
+    },
+    text=capture.text,
+    contact=capture.contact,
+    file=capture.file,
+    problem=problem,
+    apology=apology,
+    stranger=start.stranger,
+)

@@ -1,0 +1,121 @@
+"""/caidat: language, time zone, digest hour, quiet hours and days off, each changed in place."""
+
+from datetime import time
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.conversation import Handler, Reply, Turn
+from bot.domain.calendar import next_digest
+from bot.domain.errors import DomainError
+from bot.domain.understanding import Due, parse_due
+from bot.i18n import LOCALES
+from bot.views import settings as views
+
+COMMON_ZONES = (
+    "Asia/Ho_Chi_Minh",
+    "Asia/Bangkok",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Australia/Sydney",
+    "Europe/Berlin",
+    "America/Los_Angeles",
+)
+
+
+async def show(turn: Turn) -> Reply:
+    """/caidat."""
+    return views.overview(turn.t, turn.member, replaces=bool(turn.incoming.choice))
+
+
+async def ask(turn: Turn) -> Reply:
+    """`settings.ask:<which>`: the values to choose from."""
+    which = turn.args[0] if turn.args else ""
+    if which in ("digest", "quiet_from", "quiet_until"):
+        await turn.ask("settings.hour", which=which)
+        return views.choose_hour(turn.t, which)
+    if which == "zone":
+        await turn.ask("settings.zone")
+        return views.choose_zone(turn.t, COMMON_ZONES)
+    if which == "days":
+        return views.choose_days(turn.t, turn.member)
+    raise DomainError("old_button")
+
+
+async def _changed(turn: Turn, **changes: object) -> Reply:
+    """The settings with a change; the next digest is planned anew, and the card speaks the new language."""
+    member = await turn.uow.members.update(turn.member, **changes)
+    turn.member = await turn.uow.members.update(member, next_digest_at=next_digest(member, turn.now))
+    return views.overview(turn.translator_of(turn.member), turn.member, replaces=bool(turn.incoming.choice))
+
+
+async def set_language(turn: Turn) -> Reply:
+    """`settings.language:<locale>`."""
+    if not turn.args or turn.args[0] not in LOCALES:
+        raise DomainError("old_button")
+    return await _changed(turn, locale=turn.args[0])
+
+
+_HOURS = {"digest": "digest_at", "quiet_from": "quiet_from", "quiet_until": "quiet_until"}
+
+
+async def set_hour(turn: Turn) -> Reply:
+    """`settings.hour:<which>:<HHMM>`."""
+    try:
+        field, at = _HOURS[turn.args[0]], time(int(turn.args[1][:2]), int(turn.args[1][2:]))
+    except (IndexError, KeyError, ValueError):
+        raise DomainError("old_button") from None
+    return await _changed(turn, **{field: at})
+
+
+async def type_hour(turn: Turn) -> Reply:
+    """A typed hour: 7h30, 7:30."""
+    found = parse_due(turn.words, turn.local_now)
+    which = str(turn.data["which"])
+    if not isinstance(found, Due) or found.at is None:
+        await turn.ask("settings.hour", which=which)
+        return views.choose_hour(turn.t, which, again=True)
+    # "7h" alone means the afternoon nowhere in these settings
+    return await _changed(turn, **{_HOURS[which]: found.at})
+
+
+async def set_zone(turn: Turn) -> Reply:
+    """`settings.zone:<number>` of the common zones."""
+    number = turn.arg(0)
+    if number >= len(COMMON_ZONES):
+        raise DomainError("old_button")
+    return await _changed(turn, timezone=COMMON_ZONES[number])
+
+
+async def type_zone(turn: Turn) -> Reply:
+    """A typed zone: Asia/Tokyo, or just Tokyo."""
+    wanted = turn.words.strip().replace(" ", "_").lower()
+    found = [
+        name
+        for name in sorted(available_timezones())
+        if wanted and (name.lower() == wanted or name.lower().endswith(f"/{wanted}"))
+    ]
+    if not found:
+        await turn.ask("settings.zone")
+        return views.choose_zone(turn.t, COMMON_ZONES, again=True)
+    return await _changed(turn, timezone=ZoneInfo(found[0]).key)
+
+
+async def toggle_day(turn: Turn) -> Reply:
+    """`settings.day:<weekday>`: work on it, or not; one working day at least is left."""
+    day = turn.arg(0)
+    days = turn.member.days_off ^ {day}
+    if day > 6 or len(days) > 6:
+        raise DomainError("old_button")
+    await _changed(turn, days_off=frozenset(days))
+    return views.choose_days(turn.t, turn.member)
+
+
+CHOICES: dict[str, Handler] = {
+    "settings": show,
+    "settings.ask": ask,
+    "settings.language": set_language,
+    "settings.hour": set_hour,
+    "settings.zone": set_zone,
+    "settings.day": toggle_day,
+}
+QUESTIONS: dict[str, Handler] = {"settings.hour": type_hour, "settings.zone": type_zone}

@@ -1,0 +1,23 @@
+"""/start and /help: who I am, what to type, with examples to tap; and what somebody who is not on the team sees."""
+
+from bot.conversation import Handler, Reply, Turn
+from bot.i18n import Translator
+from bot.views import welcome
+
+
+async def start(turn: Turn) -> Reply:
+    """/start: the greeting of a member."""
+    return welcome.greeting(turn.t, turn.member, turn.org)
+
+
+async def help_(turn: Turn) -> Reply:
+    """/help: what this role can do."""
+    return welcome.help_page(turn.t)
+
+
+def stranger(t: Translator, org: str) -> Reply:
+    """Somebody who is not on the team: nothing of any customer."""
+    return welcome.stranger(t, org)
+
+
+CHOICES: dict[str, Handler] = {"help": help_}

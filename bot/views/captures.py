@@ -1,0 +1,328 @@
+"""The card of what was just understood and saved, and what is asked when a guess would be wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.conversation import Choice, Reply
+from bot.domain.customers import Customer, Stage
+from bot.domain.followups import FollowUp
+from bot.domain.phones import national
+from bot.domain.repositories import DuplicateHint
+from bot.domain.sales import Sale
+from bot.domain.timeline import Interaction, InteractionKind, Sentiment
+from bot.domain.understanding import Capture, Due, Problem, ProblemKind
+from bot.i18n import Translator, mark
+from bot.views import buttons
+from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
+from bot.views.words import HEAT_SIGNS, HEATS, STAGES, called, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What one message became, all of it one action that can be undone."""
+
+    customer: Customer
+    created: bool
+    action_id: int
+    entry: Interaction | None = None
+    followup: FollowUp | None = None
+    sale: Sale | None = None
+    added_phones: tuple[str, ...] = ()
+
+
+def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Markup]) -> Reply:
+    """What was understood and saved, with *Hoàn tác*, *Sửa* and the next actions."""
+    customer = filed.customer
+    facts = [phones(customer), *identity_lines(t, customer)] if filed.created else _additions(t, filed)
+    text = lines([_headline(t, filed), title(t, customer), *facts, *_entries(t, filed), *hints])
+    return Reply(text, _filed_rows(t, filed, capture))
+
+
+def _headline(t: Translator, filed: Filed) -> Markup:
+    if filed.created and filed.sale:
+        return t("✅ New customer and sale saved")
+    if filed.created:
+        return t("✅ New customer saved")
+    if filed.sale:
+        return t("🎉 Sale saved, congratulations!")
+    if filed.entry and filed.entry.kind is InteractionKind.FEEDBACK:
+        return t("✅ Feedback saved")
+    if filed.followup and not filed.entry:
+        return t("✅ Follow-up saved")
+    return t("✅ Note saved")
+
+
+def _additions(t: Translator, filed: Filed) -> list[Markup]:
+    added = Markup(" · ").join(Markup("<code>{}</code>").format(national(phone)) for phone in filed.added_phones)
+    return [t("☎️ New number: {phones}", phones=added)] if added else []
+
+
+def _entries(t: Translator, filed: Filed) -> list[Markup]:
+    shown = []
+    if filed.sale:
+        shown.append(Markup("💰 {}").format(sale_words(t, filed.sale)))
+    if filed.entry and not (filed.sale or filed.created):
+        shown.append(Markup("📝 {}").format(shortened(filed.entry.text, 300)))
+    if filed.followup:
+        shown.append(Markup("⏰ {}").format(followup_words(t, filed.followup)))
+    return shown
+
+
+def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Choice, ...], ...]:
+    key = filed.customer.id
+    suggestions = []
+    if (heat := capture.suggested_heat) and filed.customer.heat is not heat:
+        suggestions.append(
+            Choice(t("{sign} Set to {heat}", sign=HEAT_SIGNS[heat], heat=t(HEATS[heat])), f"heat.set:{key}:{heat}")
+        )
+    if (stage := capture.suggested_stage) and _further(stage, filed.customer.stage):
+        suggestions.append(Choice(t("📈 Move to {stage}", stage=t(STAGES[stage])), f"stage.set:{key}:{stage}"))
+    next_actions = (
+        (buttons.open_customer(t, key),)
+        if filed.followup
+        else (buttons.follow_up(t, key), buttons.open_customer(t, key))
+    )
+    return rows_of(tuple(suggestions), (buttons.undo(t, filed.action_id), buttons.edit(t, key)), next_actions)
+
+
+def _further(stage: Stage, than: Stage) -> bool:
+    order = list(Stage)
+    return order.index(stage) > order.index(than)
+
+
+PROBLEMS = {
+    ProblemKind.IMPOSSIBLE_DATE: mark("⚠️ There is no such date: {phrase}."),
+    ProblemKind.IMPOSSIBLE_TIME: mark("⚠️ There is no such time: {phrase}."),
+    ProblemKind.PAST_DATE: mark("⚠️ This date has passed: {phrase}."),
+    ProblemKind.NOT_POSITIVE: mark("⚠️ This amount looks wrong: {phrase}."),
+    ProblemKind.TOO_LARGE: mark("⚠️ This amount is unusually large: {phrase}."),
+    ProblemKind.NOT_A_PHONE: mark("⚠️ {phrase} is not a phone number; I kept it in the note."),
+}
+
+
+def problem_line(t: Translator, problem: Problem) -> Markup:
+    """What was wrong with a field, in the person's own words."""
+    return t(PROBLEMS[problem.kind], phrase=problem.phrase)
+
+
+def ask_when(t: Translator, customer: Customer, wrong: Markup = Markup()) -> Reply:
+    """When to follow up: the usual days to tap, or typed."""
+    key = customer.id
+    question = t(
+        "When should I remind you about {name}? Tap, or type for example\n"
+        "<code>tomorrow 9am</code>, <code>next Friday</code>, <code>15/12</code>.",
+        name=called(t, customer),
+    )
+    rows = (
+        (
+            Choice(t("Tomorrow"), f"followup.in:{key}:1"),
+            Choice(t("3 days"), f"followup.in:{key}:3"),
+            Choice(t("Next week"), f"followup.in:{key}:7"),
+        ),
+        (buttons.cancel(t),),
+    )
+    return Reply(lines([wrong, question]), rows)
+
+
+def choose_due(t: Translator, customer: Customer, candidates: Sequence[Due]) -> Reply:
+    """Two dates could be meant: one tap."""
+    rows = tuple(
+        (
+            Choice(
+                f"{t.day(due.on)} {t.clock(due.at) if due.at else ''}".strip(),
+                f"followup.on:{customer.id}:{due.on:%Y%m%d}:{due.at:%H%M}"
+                if due.at
+                else f"followup.on:{customer.id}:{due.on:%Y%m%d}",
+            ),
+        )
+        for due in candidates
+    )
+    return Reply(t("Which day do you mean for {name}?", name=called(t, customer)), rows)
+
+
+def ask_amount(t: Translator, sale_id: int, wrong: Markup = Markup()) -> Reply:
+    """The amount of a sale that was saved without one."""
+    question = t("How much was this sale? For example <code>12tr5</code> or <code>850k</code>.")
+    return Reply(lines([wrong, question]), ((Choice(t("Not known yet"), f"sale.unknown:{sale_id}"),),))
+
+
+def confirm_amount(t: Translator, sale_id: int, amount_vnd: int, wrong: Markup) -> Reply:
+    """An amount that is asked to be confirmed (PRODUCT section 9)."""
+    yes = Choice(t("Yes, {amount}", amount=t.money(amount_vnd)), f"sale.amount:{sale_id}:{amount_vnd}")
+    return Reply(
+        lines([wrong, t("Is that right? Otherwise type the right amount.")]),
+        ((yes,), (Choice(t("Not known yet"), f"sale.unknown:{sale_id}"),)),
+    )
+
+
+def ask_sentiment(t: Translator, entry_id: int) -> Reply:
+    """Praise or complaint, where the words leave it open."""
+    row = (
+        Choice("👍 " + t("Praise"), f"feedback.set:{entry_id}:praise"),
+        Choice("👎 " + t("Complaint"), f"feedback.set:{entry_id}:complaint"),
+    )
+    return Reply(t("Is this praise or a complaint?"), (row,))
+
+
+def ask_whom(t: Translator, draft_id: int, candidates: Sequence[Customer], *, named: str = "", text: str = "") -> Reply:
+    """Whose is it? The candidates to tap, a new customer, or a typed name; the text is kept."""
+    if named and candidates:
+        question = t("Which {name} do you mean?", name=named)
+    elif named:
+        question = t("I do not know {name} yet. Shall I create a new customer?", name=named)
+    elif candidates:
+        question = t("Who is this about? Tap, or type a name or phone number.")
+    else:
+        question = t("Who is this about? Type a name or phone number.")
+    quoted = Markup("<blockquote>{}</blockquote>").format(shortened(text, 200)) if text else Markup()
+    rows = tuple(
+        (Choice(customer_label(t, customer), f"draft.for:{draft_id}:{customer.id}"),) for customer in candidates
+    )
+    new = (Choice("➕ " + t("New customer"), f"draft.new:{draft_id}"),)
+    return Reply(lines([question, quoted]), (*rows, new, (Choice("✖️ " + t("Cancel"), f"draft.drop:{draft_id}"),)))
+
+
+def ask_duplicate(t: Translator, draft_id: int, hint: DuplicateHint, capture: Capture) -> Reply:
+    """Somebody else's customer has this number: no more is told than whose."""
+    text = t(
+        "The number {phone} may be a duplicate: it belongs to a customer of {owner}. Create it all the same? {owner} will be told.",
+        phone=national(capture.phones[0]),
+        owner=hint.owner_name,
+    )
+    rows = (
+        (Choice("➕ " + t("Create all the same"), f"draft.anyway:{draft_id}"),),
+        (Choice("✖️ " + t("Cancel"), f"draft.drop:{draft_id}"),),
+    )
+    return Reply(text, rows)
+
+
+def tell_duplicate(t: Translator, capture: Capture, rep_name: str) -> Reply:
+    """What the other owner hears of a possible duplicate."""
+    return Reply(
+        t(
+            "ℹ️ {rep} has just logged a customer with the number {phone}, which is also in your list. A manager can merge the two.",
+            rep=rep_name,
+            phone=national(capture.phones[0]),
+        )
+    )
+
+
+def confirm_several(t: Translator, draft_id: int, captures: Sequence[Capture]) -> Reply:
+    """Several customers in one message, shown before saving."""
+    rows = [_one_of_several(t, capture) for capture in captures]
+    text = lines(
+        [
+            t.plural(
+                "I see {count} customer in this message:", "I see {count} customers in this message:", len(captures)
+            ),
+            *rows,
+        ]
+    )
+    save = Choice(t.plural("Save {count}", "Save all {count}", len(captures)), f"draft.all:{draft_id}")
+    return Reply(
+        text,
+        (
+            (save,),
+            (
+                Choice("📝 " + t("It is one note"), f"draft.note:{draft_id}"),
+                Choice("✖️ " + t("Cancel"), f"draft.drop:{draft_id}"),
+            ),
+        ),
+    )
+
+
+def _one_of_several(t: Translator, capture: Capture) -> Markup:
+    parts = [
+        f"{capture.honorific} {capture.name}"
+        if capture.honorific and capture.name
+        else capture.name or capture.company or "",
+        national(capture.phones[0]) if capture.phones else "",
+        str(t(HEATS[capture.heat])) if capture.heat else "",
+        capture.product or "",
+        t.day(capture.due.on) if capture.due else "",
+    ]
+    return Markup("• {}").format(" · ".join(part for part in parts if part))
+
+
+def several_saved(t: Translator, customers: Sequence[Customer], skipped: Sequence[Capture], action_id: int) -> Reply:
+    """One summary of several new customers, one undo for all; who was known already is named."""
+    rows = tuple((Choice(customer_label(t, customer), f"customer.open:{customer.id}"),) for customer in customers)
+    text = t.plural("✅ {count} new customer saved", "✅ {count} new customers saved", len(customers))
+    return Reply(lines([text, _skipped(t, skipped)]), (*rows, (buttons.undo(t, action_id),)), replaces=True)
+
+
+def all_known(t: Translator, skipped: Sequence[Capture]) -> Reply:
+    """Nobody of a list is new."""
+    return Reply(lines([t("Nothing new to save."), _skipped(t, skipped)]), replaces=True)
+
+
+def _skipped(t: Translator, skipped: Sequence[Capture]) -> Markup:
+    if not skipped:
+        return Markup()
+    return lines(
+        [t("Already known by their number, left as they are:"), *(_one_of_several(t, capture) for capture in skipped)]
+    )
+
+
+def attached(t: Translator, customer: Customer, action_id: int) -> Reply:
+    """A file now lies with a customer."""
+    text = lines([t("📎 Filed with {name}", name=called(t, customer)), title(t, customer)])
+    return Reply(
+        text, ((buttons.undo(t, action_id), buttons.note(t, customer.id), buttons.open_customer(t, customer.id)),)
+    )
+
+
+def ask_new_name(t: Translator, draft_id: int) -> Reply:
+    """The name of a new customer."""
+    return Reply(
+        t("What is the customer called? For example <i>Ms Lan</i>, with the phone number if you have it."),
+        ((Choice("✖️ " + t("Cancel"), f"draft.drop:{draft_id}"),),),
+        replaces=True,
+    )
+
+
+def not_understood(t: Translator, draft_id: int, last: Customer | None, text: str) -> Reply:
+    """Kept and offered as a note."""
+    said = t("I have not filed this yet:")
+    quoted = Markup("<blockquote>{}</blockquote>").format(shortened(text, 200))
+    offer = (
+        ((Choice(t("📝 Note for {name}", name=called(t, last)), f"draft.for:{draft_id}:{last.id}"),),) if last else ()
+    )
+    rows = (
+        *offer,
+        (
+            Choice("👥 " + t("Another customer"), f"draft.whom:{draft_id}"),
+            Choice("➕ " + t("New customer"), f"draft.new:{draft_id}"),
+        ),
+        (Choice("✖️ " + t("Cancel"), f"draft.drop:{draft_id}"),),
+    )
+    return Reply(lines([said, quoted]), rows)
+
+
+def sentiment_set(t: Translator, customer: Customer, sentiment: Sentiment) -> Reply:
+    """Praise or a complaint is noted; a complaint wants a call."""
+    if sentiment is Sentiment.PRAISE:
+        return Reply(t("👍 Noted as praise."), ((buttons.open_customer(t, customer.id),),), replaces=True)
+    rows = ((buttons.follow_up(t, customer.id), buttons.open_customer(t, customer.id)),)
+    return Reply(
+        t("👎 Noted as a complaint. When will you get back to {name}?", name=called(t, customer)), rows, replaces=True
+    )
+
+
+def no_day(t: Translator) -> Markup:
+    """No day was found in an answer."""
+    return t("⚠️ I see no day in that.")
+
+
+def no_amount(t: Translator) -> Markup:
+    """No amount was found in an answer."""
+    return t("⚠️ I see no amount in that.")
+
+
+def odd_amount(t: Translator, amount_vnd: int) -> Markup:
+    """Zero, negative or absurd."""
+    return t(
+        PROBLEMS[ProblemKind.TOO_LARGE if amount_vnd > 0 else ProblemKind.NOT_POSITIVE], phrase=t.money(amount_vnd)
+    )

@@ -1,0 +1,330 @@
+"""The customer card, its timeline, and the card of what was just understood and saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.conversation import Choice, Reply, Rows
+from bot.domain.customers import Customer, Heat, Potential, Source, Stage
+from bot.domain.followups import FollowUp, Outcome
+from bot.domain.people import Member
+from bot.domain.phones import national
+from bot.domain.repositories import Found
+from bot.domain.sales import Purchases, Sale
+from bot.domain.timeline import Interaction, InteractionKind, Sentiment
+from bot.i18n import Translator
+from bot.views import buttons
+from bot.views.words import (
+    HEAT_SIGNS,
+    HEATS,
+    KINDS,
+    OUTCOMES,
+    POTENTIALS,
+    SENTIMENTS,
+    SOURCES,
+    STAGES,
+    called,
+    masked,
+    shortened,
+)
+
+PAGE = 8
+TIMELINE_PAGE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """All that stands on a customer's card."""
+
+    customer: Customer
+    owner: Member
+    purchases: Purchases
+    open_followups: Sequence[FollowUp]
+    latest: Sequence[Interaction]
+
+
+def lines(parts: Sequence[Markup]) -> Markup:
+    """The lines that hold something, one under the other."""
+    return Markup("\n").join(part for part in parts if part)
+
+
+def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces: bool) -> Reply:
+    """One screen about one customer, with what people do next."""
+    customer = view.customer
+    text = lines(
+        [
+            title(t, customer),
+            phones(customer),
+            *identity_lines(t, customer),
+            _purchases(t, view.purchases),
+            t("Repurchase potential: {potential}", potential=t(POTENTIALS[customer.potential]))
+            if customer.potential
+            else Markup(),
+            t("In care of: {name}", name=view.owner.name)
+            if reader.sees_everyone or view.owner.id != reader.id
+            else Markup(),
+            _next_steps(t, view),
+            _latest(t, view.latest),
+        ]
+    )
+    return Reply(text, _card_rows(t, customer), replaces=replaces)
+
+
+def title(t: Translator, customer: Customer) -> Markup:
+    """🔥 chị Lan · KH000012."""
+    sign = HEAT_SIGNS.get(customer.heat, "👤") if customer.heat else "👤"
+    return Markup("{} <b>{}</b> · {}").format(sign, called(t, customer), customer.code)
+
+
+def phones(customer: Customer) -> Markup:
+    """The phones in national form; a tap copies."""
+    return (
+        Markup("☎️ ") + Markup(" · ").join(Markup("<code>{}</code>").format(national(p)) for p in customer.phones)
+        if customer.phones
+        else Markup()
+    )
+
+
+def identity_lines(t: Translator, customer: Customer) -> list[Markup]:
+    """Company, e-mail, source, heat, stage and interest: what is known, and nothing else."""
+    facts = []
+    if customer.source:
+        facts.append(t("Source: {source}", source=t(SOURCES[customer.source])))
+    if customer.heat:
+        facts.append(t("Heat: {heat}", heat=t(HEATS[customer.heat])))
+    facts.append(t("Stage: {stage}", stage=t(STAGES[customer.stage])))
+    return [
+        t("Company: {company}", company=customer.company) if customer.company else Markup(),
+        t("E-mail: {email}", email=customer.email) if customer.email else Markup(),
+        Markup(" · ").join(facts),
+        t("Referred by: {name}", name=customer.referrer) if customer.referrer else Markup(),
+        t("Interested in: {interest}", interest=customer.interest) if customer.interest else Markup(),
+    ]
+
+
+def _purchases(t: Translator, purchases: Purchases) -> Markup:
+    if not purchases.count:
+        return Markup()
+    bought = t.plural(
+        "🛒 Bought: {count} sale · {total}",
+        "🛒 Bought: {count} sales · {total}",
+        purchases.count,
+        total=t.money(purchases.total_vnd),
+    )
+    return bought + Markup("\n") + _last_sale(t, purchases.last) if purchases.last else bought
+
+
+def _last_sale(t: Translator, sale: Sale) -> Markup:
+    return t("   last: {day} · {what}", day=t.day(sale.sold_on), what=sale_words(t, sale))
+
+
+def sale_words(t: Translator, sale: Sale) -> Markup:
+    """2 × máy lọc · 12.500.000 ₫."""
+    amount = t.money(sale.amount_vnd) if sale.amount_vnd is not None else t("amount not known yet")
+    product = f"{sale.quantity} × {sale.product}" if sale.quantity and sale.product else sale.product
+    return Markup("{} · {}").format(product, amount) if product else Markup("{}").format(amount)
+
+
+def _next_steps(t: Translator, view: CustomerView) -> Markup:
+    if not view.open_followups:
+        return t("📌 No next step yet")
+    shown = [t("📌 <b>Next</b>"), *(Markup(" • ") + followup_words(t, f) for f in view.open_followups[:3])]
+    if (more := len(view.open_followups) - 3) > 0:
+        shown.append(t.plural(" … and {count} more", " … and {count} more", more))
+    return lines(shown)
+
+
+def followup_words(t: Translator, followup: FollowUp) -> Markup:
+    """T6 27/11/2026 09:00: gọi lại."""
+    when = t.day(followup.due_on)
+    if followup.due_at:
+        when = f"{when} {t.clock(followup.due_at)}"
+    return Markup("{}: {}").format(when, shortened(followup.text, 90))
+
+
+def _latest(t: Translator, latest: Sequence[Interaction]) -> Markup:
+    if not latest:
+        return Markup()
+    return lines([t("🕘 <b>Latest</b>"), *(Markup(" • ") + interaction_words(t, entry, 90) for entry in latest)])
+
+
+def interaction_words(t: Translator, entry: Interaction, limit: int) -> Markup:
+    """T7 21/11 10:00 Ghi chú: thích màu trắng."""
+    local = entry.at.astimezone(t.zone)
+    kind = t(KINDS[entry.kind])
+    if entry.kind is InteractionKind.FEEDBACK and "sentiment" in entry.details:
+        kind = Markup("{} ({})").format(kind, t(SENTIMENTS[Sentiment(entry.details["sentiment"])]))
+    text = shortened(entry.text, limit)
+    if "outcome" in entry.details:
+        outcome = t(OUTCOMES[Outcome(entry.details["outcome"])])
+        text = f"{outcome} · {text}" if text else str(outcome)
+    return Markup("{} {} {}: {}").format(t.short_day(local.date()), t.clock(local), kind, text)
+
+
+def _card_rows(t: Translator, customer: Customer) -> Rows:
+    key = customer.id
+    return (
+        (buttons.note(t, key), buttons.follow_up(t, key), buttons.sale(t, key)),
+        (
+            Choice("📈 " + t("Stage"), f"stage.ask:{key}"),
+            Choice("🕘 " + t("History"), f"timeline:{key}:0"),
+            Choice("⋯ " + t("More"), f"customer.more:{key}"),
+        ),
+    )
+
+
+def more(t: Translator, customer: Customer) -> Reply:
+    """The rarer things of a card."""
+    key = customer.id
+    rows = (
+        (
+            buttons.edit(t, key),
+            Choice("🌡 " + t("Heat"), f"heat.ask:{key}"),
+            Choice("⭐ " + t("Potential"), f"potential.ask:{key}"),
+        ),
+        (Choice("📎 " + t("Files"), f"files:{key}:0"), back_to_card(t, key)),
+    )
+    return Reply(lines([title(t, customer), t("What would you like to do?")]), rows, replaces=True)
+
+
+def back_to_card(t: Translator, customer_id: int) -> Choice:
+    """‹ back to the card, in place."""
+    return Choice("‹ " + t("Customer card"), f"customer.show:{customer_id}")
+
+
+def choose_heat(t: Translator, customer: Customer) -> Reply:
+    """Three buttons for the heat."""
+    row = tuple(Choice(f"{HEAT_SIGNS[heat]} {t(HEATS[heat])}", f"heat.set:{customer.id}:{heat}") for heat in Heat)
+    return Reply(
+        lines([title(t, customer), t("How warm is this customer?")]),
+        (row, (back_to_card(t, customer.id),)),
+        replaces=True,
+    )
+
+
+def choose_stage(t: Translator, customer: Customer) -> Reply:
+    """The steps of a deal, the present one marked; a sale is closed through its own button."""
+
+    def choice(stage: Stage) -> Choice:
+        label = str(t(STAGES[stage]))
+        return Choice(f"● {label}" if stage is customer.stage else label, f"stage.set:{customer.id}:{stage}")
+
+    rows = (
+        (choice(Stage.CONSULTING), choice(Stage.QUOTED)),
+        (choice(Stage.DEMO), choice(Stage.NEGOTIATING)),
+        (buttons.sale(t, customer.id), choice(Stage.LOST)),
+        (back_to_card(t, customer.id),),
+    )
+    return Reply(lines([title(t, customer), t("Which stage is the deal at?")]), rows, replaces=True)
+
+
+def choose_potential(t: Translator, customer: Customer) -> Reply:
+    """Three buttons for the repurchase potential."""
+    row = tuple(Choice(t(POTENTIALS[p]), f"potential.set:{customer.id}:{p}") for p in Potential)
+    text = lines([title(t, customer), t("How likely is this customer to buy again?")])
+    return Reply(text, (row, (back_to_card(t, customer.id),)), replaces=True)
+
+
+def choose_source(t: Translator, prefix: str) -> Rows:
+    """The sources, three in a row; the choice's data is `prefix:source`."""
+    choices = [Choice(t(SOURCES[source]), f"{prefix}:{source}") for source in Source]
+    return tuple(tuple(choices[i : i + 3]) for i in range(0, len(choices), 3))
+
+
+def timeline_page(t: Translator, customer: Customer, entries: Sequence[Interaction], total: int, offset: int) -> Reply:
+    """A page of the timeline, newest first; long entries in full where the page holds one."""
+    if not entries:
+        text = lines([title(t, customer), t("Nothing has been written down yet.")])
+        return Reply(text, ((back_to_card(t, customer.id),),), replaces=True)
+    body = Markup("\n\n").join(interaction_words(t, entry, 500) for entry in entries)
+    text = Markup("\n\n").join([lines([title(t, customer), t.plural("{count} entry", "{count} entries", total)]), body])
+    full = tuple(
+        Choice(f"📄 {t.short_day(e.at.astimezone(t.zone).date())}", f"entry:{e.id}")
+        for e in entries
+        if len(e.text) > 500
+    )
+    return Reply(
+        text,
+        rows_of(full, pager(f"timeline:{customer.id}", offset, TIMELINE_PAGE, total), (back_to_card(t, customer.id),)),
+        replaces=True,
+    )
+
+
+def full_entry(t: Translator, customer: Customer, entry: Interaction) -> Reply:
+    """One entry in full: nothing typed is lost, however long."""
+    head = interaction_words(t, entry, 0).removesuffix("…").rstrip(": ")
+    return Reply(
+        Markup("\n").join(
+            [title(t, customer), Markup("<i>{}</i>").format(Markup(head)), Markup("{}").format(entry.text)]
+        )
+    )
+
+
+def file_list(t: Translator, customer: Customer, entries: Sequence[Interaction], total: int, offset: int) -> Reply:
+    """The customer's files, each a button that shows it."""
+    text = (
+        t.plural("{count} file", "{count} files", total)
+        if total
+        else t("No files yet. Send me a photo or a file and I will keep it here.")
+    )
+    choices = tuple(
+        (
+            Choice(
+                f"📎 {t.short_day(e.at.astimezone(t.zone).date())} {shortened(e.text or (e.file.name if e.file else ''), 30)}",
+                f"file:{e.id}",
+            ),
+        )
+        for e in entries
+    )
+    rows = (*choices, *rows_of(pager(f"files:{customer.id}", offset, PAGE, total), (back_to_card(t, customer.id),)))
+    return Reply(lines([title(t, customer), text]), rows, replaces=True)
+
+
+def pager(prefix: str, offset: int, size: int, total: int) -> tuple[Choice, ...]:
+    """‹ 2/5 › for a list of `total` in pages of `size`; empty where one page holds all. The data is `prefix:offset`."""
+    if total <= size:
+        return ()
+    page, pages = offset // size + 1, -(-total // size)
+    back = Choice("‹", f"{prefix}:{max(0, offset - size)}")
+    here = Choice(f"{page}/{pages}", f"{prefix}:{offset}")
+    on = Choice("›", f"{prefix}:{min((pages - 1) * size, offset + size)}")
+    return tuple(choice for choice, shown in ((back, page > 1), (here, True), (on, page < pages)) if shown)
+
+
+def rows_of(*rows: tuple[Choice, ...]) -> Rows:
+    """The rows that hold something."""
+    return tuple(row for row in rows if row)
+
+
+def found_list(
+    t: Translator, query: str, found: Sequence[Found], total: int, offset: int, draft_id: int, *, replaces: bool
+) -> Reply:
+    """The hits of a search, best first, phones masked; each opens its card."""
+    if not found:
+        text = t(
+            "I found nobody for “{query}”. Try part of the name or of the phone number.", query=shortened(query, 60)
+        )
+        return Reply(text, ((Choice("➕ " + t("New customer"), f"draft.new:{draft_id}"),),), replaces=replaces)
+    text = t.plural(
+        "{count} customer matches “{query}”:", "{count} customers match “{query}”:", total, query=shortened(query, 60)
+    )
+    rows = tuple((Choice(customer_label(t, hit.customer), f"customer.open:{hit.customer.id}"),) for hit in found)
+    return Reply(text, (*rows, *rows_of(pager(f"find.page:{draft_id}", offset, PAGE, total))), replaces=replaces)
+
+
+def customer_label(t: Translator, customer: Customer) -> str:
+    """chị Lan · •••678 · gói Pro: enough to know whom one taps."""
+    parts = [called(t, customer), masked(customer.phones[0]) if customer.phones else customer.code]
+    if detail := customer.company or customer.interest:
+        parts.append(shortened(detail, 24))
+    return " · ".join(parts)
+
+
+def unknown_phone(t: Translator, phone: str, draft_id: int) -> Reply:
+    """Nobody has this number: a new customer?"""
+    rows = (
+        (Choice("➕ " + t("New customer"), f"draft.name:{draft_id}"),),
+        (Choice("✖️ " + t("Cancel"), f"draft.drop:{draft_id}"),),
+    )
+    return Reply(t("No customer of yours has the number {phone}.", phone=national(phone)), rows)

@@ -1,0 +1,34 @@
+"""What went wrong, in words that say what to do."""
+
+from markupsafe import Markup
+
+from bot.domain.errors import DomainError
+from bot.i18n import Translator, mark
+
+PROBLEMS = {
+    "old_button": mark("This button is out of date. Please open the customer again."),
+    "unknown_command": mark("I do not know this command. Type /help to see what I can do."),
+    "customer_not_found": mark("No such customer in your list."),
+    "followup_not_found": mark("This follow-up is no longer in your list."),
+    "sale_not_found": mark("This sale is no longer in your list."),
+    "action_not_found": mark("There is nothing here to undo."),
+    "interaction_not_found": mark("This entry is no longer in your list."),
+    "not_found": mark("I could not find that in your list."),
+    "undo_too_late": mark("Newer entries build on this one, so it cannot be undone any more. Please edit it instead."),
+    "undo_done": mark("This has been undone already."),
+    "nothing_to_undo": mark("Nothing was saved in the last 24 hours that could be undone."),
+}
+
+
+def problem(t: Translator, problem: DomainError) -> Markup:
+    """The sentence for a DomainError."""
+    return t(PROBLEMS.get(problem.reason, PROBLEMS["not_found"]), **problem.values)
+
+
+def apology(t: Translator, reference: str) -> Markup:
+    """Our own failure: nothing was saved, and what to do."""
+    return t(
+        "Sorry, something went wrong on our side and this has not been saved. Please send it again; "
+        "if it happens once more, give your manager the code <code>{reference}</code>.",
+        reference=reference,
+    )

@@ -1,0 +1,89 @@
+"""Greetings and help, with examples that a tap copies."""
+
+from markupsafe import Markup
+
+from bot.conversation import Choice, Reply, Rows
+from bot.domain.people import Member
+from bot.i18n import Translator, mark
+from bot.views.cards import lines
+from bot.views.words import ROLES
+
+EXAMPLES = {
+    "vi": (
+        "Khách mới chị Lan 0912 345 678, FB, quan tâm gói Pro, nóng. T6 gọi lại",
+        "c Lan chốt gói Pro 12tr5",
+        "a Minh ok báo giá, 9h sáng mai gọi lại",
+        "chị Hoa phàn nàn giao trễ 2 ngày",
+    ),
+    "en": (
+        "New customer Ms Lan 0912 345 678, Facebook, interested in Pro plan, hot. Call back Friday",
+        "Ms Lan bought Pro plan 12tr5",
+        "Mr Minh accepted the quote, call back tomorrow 9am",
+        "Ms Hoa complained the delivery was 2 days late",
+    ),
+}
+_WHAT = (mark("a new customer"), mark("a sale"), mark("a note with a reminder"), mark("feedback"))
+
+
+def examples(t: Translator) -> Markup:
+    """The four messages that make up a rep's day."""
+    return Markup("\n").join(
+        Markup("• {}: <code>{}</code>").format(t(what), example)
+        for what, example in zip(_WHAT, EXAMPLES[t.locale], strict=True)
+    )
+
+
+def _rows(t: Translator) -> Rows:
+    first, second = EXAMPLES[t.locale][:2]
+    return (
+        (Choice("📋 " + t("Copy example 1"), copy=first), Choice("📋 " + t("Copy example 2"), copy=second)),
+        (Choice("☀️ " + t("Today"), "due.today"), Choice("📅 " + t("Next 7 days"), "due.agenda")),
+        (Choice("⚙️ " + t("Settings"), "settings"), Choice("❔ " + t("Help"), "help")),
+    )
+
+
+def greeting(t: Translator, member: Member, org: str) -> Reply:
+    """What a member sees at /start."""
+    text = lines(
+        [
+            t(
+                "Hello {name}! I am the sales assistant of <b>{org}</b>; you are here as {role}.",
+                name=member.name,
+                org=org,
+                role=t(ROLES[member.role]),
+            ),
+            t(
+                "Write to me as you would to a colleague, in one message. I save it at once and remind you when something is due:"
+            ),
+            examples(t),
+            t("Type a name, a phone number or a code to open a customer. /help shows everything I can do."),
+        ]
+    )
+    return Reply(text, _rows(t))
+
+
+def help_page(t: Translator) -> Reply:
+    """What this role can do."""
+    text = lines(
+        [
+            t("<b>One message is enough</b>"),
+            examples(t),
+            Markup("‎"),
+            t("<b>Commands</b>"),
+            t("/customer new customer · /find search · /note note · /remind reminder · /sale close a sale"),
+            t("/today due today · /agenda next 7 days · /undo take back · /cancel leave a form · /settings settings"),
+            t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer."),
+        ]
+    )
+    return Reply(text, _rows(t))
+
+
+def stranger(t: Translator, org: str) -> Reply:
+    """Somebody who is not on the team."""
+    return Reply(
+        t(
+            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager to add you; "
+            "if you are a customer, your contact at {org} is glad to help you.",
+            org=org,
+        )
+    )
