@@ -1,0 +1,349 @@
+"""Reminders in words: the card of what is due for one customer, the lists of a day and of a week, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from bot.conversation import Choice, Reply, Rows
+from bot.domain.agenda import DueEntry
+from bot.domain.customers import Customer
+from bot.domain.followups import FollowUp, FollowUpState, Outcome
+from bot.domain.sales import Purchases
+from bot.domain.timeline import Interaction
+from bot.i18n import Translator
+from bot.views import buttons
+from bot.views.cards import interaction_words, lines, pager, phones, rows_of, sale_words, title
+from bot.views.care import brief_words, due_day, followup_line, ready_to_send, step_words
+from bot.views.words import OUTCOMES, called, shortened
+
+PAGE = 8
+BUTTONS_A_ROW = 4
+# Where a card was opened from: pushed by itself, the list of today or the agenda, with the offset of the page.
+PUSHED, TODAY, AGENDA = "x", "t", "a"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """All that stands on a reminder card: who, what is due together (the first is what the buttons are about), what they bought,
+    the last entry of their timeline and a text ready to send. `origin` is the list it was opened from."""
+
+    customer: Customer
+    items: tuple[FollowUp, ...]
+    purchases: Purchases
+    last_entry: Interaction | None
+    message: str
+    origin: str = PUSHED
+
+    @property
+    def first(self) -> FollowUp:
+        """What the buttons are about."""
+        return self.items[0]
+
+
+def stamp(followup: FollowUp) -> str:
+    """When it is due, as a button remembers it: a button that was shown for another time is out of date."""
+    return f"{followup.due_at:%y%m%d%H%M}" if followup.due_at else f"{followup.due_on:%y%m%d}"
+
+
+def choice_data(verb: str, followup: FollowUp, origin: str, *more: str) -> str:
+    """`due.verb:id:stamp:origin…`."""
+    return ":".join((f"due.{verb}", str(followup.id), stamp(followup), origin, *more))
+
+
+# The card of one customer ---------------------------------------------------------------------------------------------
+
+
+def card(
+    t: Translator, reminder: Reminder, today: date, *, replaces: bool, heading: Markup = Markup(), toast: str = ""
+) -> Reply:
+    """The whole job on one card: who, why now, what they bought, the last note, the phone, a text to send, and what happened."""
+    message, copy = ready_to_send(t, reminder.message)
+    about = lines([title(t, reminder.customer), phones(reminder.customer)])
+    known = lines([_why(t, reminder, today), _bought(t, reminder.purchases), _last_entry(t, reminder.last_entry)])
+    text = Markup("\n\n").join(
+        part for part in (heading, about, _what(t, reminder.items, today), known, message) if part
+    )
+    return Reply(text, _card_rows(t, reminder, copy), replaces=replaces, toast=toast)
+
+
+def _what(t: Translator, items: Sequence[FollowUp], today: date) -> Markup:
+    """One line an item; a single one in full."""
+    if len(items) == 1:
+        what = Markup("{}").format(shortened(str(step_words(t, items[0]).unescape()), 600))
+        return Markup("📌 <b>{}</b> · {}").format(what, due_words(t, items[0], today))
+    listed = (
+        Markup("📌 <b>{}</b> · {}").format(brief_words(t, item, 200), due_words(t, item, today)) for item in items
+    )
+    return Markup("\n").join(listed)
+
+
+def due_words(t: Translator, followup: FollowUp, today: date) -> Markup:
+    """hôm nay 09:00 · trễ 2 ngày (T6 20/11) · T6 27/11."""
+    late = (today - followup.due_on).days
+    if late > 0:
+        return t.plural("{count} day overdue ({day})", "{count} days overdue ({day})", late, day=due_day(t, followup))
+    if late == 0:
+        return t("today {time}", time=t.clock(followup.due_at)) if followup.due_at else t("today")
+    return Markup("{}").format(due_day(t, followup))
+
+
+def _why(t: Translator, reminder: Reminder, today: date) -> Markup:
+    """Why now, where the purchase says it: how long ago it was."""
+    last = reminder.purchases.last
+    if last is None or all(item.sale_id != last.id for item in reminder.items):
+        return Markup()
+    days = (today - last.sold_on).days
+    return t.plural("🗓 {count} day since they bought", "🗓 {count} days since they bought", days)
+
+
+def _bought(t: Translator, purchases: Purchases) -> Markup:
+    if purchases.last is None:
+        return Markup()
+    last = t("🛒 Bought: {what} ({day})", what=sale_words(t, purchases.last), day=t.day(purchases.last.sold_on))
+    if purchases.count == 1:
+        return last
+    in_all = t.plural(
+        "{count} sale in all, {total}",
+        "{count} sales in all, {total}",
+        purchases.count,
+        total=t.money(purchases.total_vnd),
+    )
+    return Markup("{} · {}").format(last, in_all)
+
+
+def _last_entry(t: Translator, entry: Interaction | None) -> Markup:
+    return Markup("🕘 {}").format(interaction_words(t, entry, 300)) if entry else Markup()
+
+
+def _card_rows(t: Translator, reminder: Reminder, copy: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:
+    first, key = reminder.first, reminder.customer.id
+    return rows_of(
+        (
+            Choice("✅ " + t("Done"), choice_data("done", first, reminder.origin)),
+            Choice("🕒 " + t("Snooze"), choice_data("snooze", first, reminder.origin)),
+        ),
+        (buttons.open_customer(t, key), buttons.note(t, key)),
+        copy,
+        back(t, reminder.origin),
+    )
+
+
+def back(t: Translator, origin: str) -> tuple[Choice, ...]:
+    """‹ to the list that the card was opened from; nothing for one that was pushed by itself."""
+    verb = {TODAY: "due.today", AGENDA: "due.agenda"}.get(origin[:1])
+    return (Choice("‹ " + t("List"), f"{verb}:{origin[1:]}"),) if verb else ()
+
+
+# What came of it ------------------------------------------------------------------------------------------------------
+
+
+def choose_item(t: Translator, reminder: Reminder, for_all: int) -> Reply:
+    """Which of the items on a card are done: each, or all `for_all` of them that an outcome settles."""
+    first = reminder.first
+    rows = [
+        (Choice(f"{number}. {brief_words(t, item, 40).unescape()}", choice_data("one", item, reminder.origin)),)
+        for number, item in enumerate(reminder.items, 1)
+    ]
+    if for_all > 1:
+        together = t.plural("All {count} of them", "All {count} of them", for_all)
+        rows.append((Choice(f"✅ {together}", choice_data("all", first, reminder.origin)),))
+    text = lines([title(t, reminder.customer), t("Which of these is done?")])
+    return Reply(text, (*rows, (_back_to_card(t, first, reminder.origin),)), replaces=True)
+
+
+def choose_outcome(t: Translator, customer: Customer, items: Sequence[FollowUp], origin: str, scope: str) -> Reply:
+    """What came of it, in one tap."""
+    first = items[0]
+
+    def outcome(value: Outcome, sign: str) -> Choice:
+        return Choice(f"{sign} {t(OUTCOMES[value])}", choice_data("outcome", first, origin, scope, value))
+
+    text = lines(
+        [title(t, customer), *(Markup("📌 ") + brief_words(t, item, 200) for item in items), t("What came of it?")]
+    )
+    return Reply(
+        text,
+        (
+            (outcome(Outcome.ANSWERED, "📞"), outcome(Outcome.NO_ANSWER, "📵"), outcome(Outcome.MESSAGED, "💬")),
+            (outcome(Outcome.BOUGHT, "🎉"), outcome(Outcome.NOT_INTERESTED, "🙏")),
+            (Choice("🗑 " + t("Drop it"), choice_data("drop", first, origin)), _back_to_card(t, first, origin)),
+        ),
+        replaces=True,
+    )
+
+
+def _back_to_card(t: Translator, followup: FollowUp, origin: str) -> Choice:
+    return Choice("‹ " + t("Back"), f"due.open:{followup.id}:{origin}")
+
+
+def finished(
+    t: Translator,
+    customer: Customer,
+    items: Sequence[FollowUp],
+    outcome: Outcome,
+    remaining: Sequence[FollowUp],
+    origin: str,
+    action_id: int,
+) -> Reply:
+    """It is done: what came of it, what is left for this customer today, and what people do next."""
+    key = customer.id
+    done = lines(
+        [
+            Markup("✅ <b>{}</b> · {}").format(called(t, customer), t(OUTCOMES[outcome])),
+            *(Markup("<i>{}</i>").format(brief_words(t, item, 120)) for item in items),
+        ]
+    )
+    hint = Markup()
+    next_rows: Rows = ((buttons.note(t, key), buttons.follow_up(t, key)),)
+    match outcome:
+        case Outcome.BOUGHT:
+            hint = t("🎉 Congratulations! Shall we write down the sale?")
+            next_rows = ((buttons.sale(t, key),), *next_rows)
+        case Outcome.NOT_INTERESTED if remaining:
+            hint = t.plural(
+                "{count} more follow-up is planned for this customer.",
+                "{count} more follow-ups are planned for this customer.",
+                len(remaining),
+            )
+            next_rows = ((Choice("🗑 " + t("Drop the rest"), f"due.clear:{key}:{origin}"),), *next_rows)
+        case _ if remaining:
+            hint = lines([t("Still to do today:"), *(Markup("📌 ") + brief_words(t, item, 120) for item in remaining)])
+            next_rows = ((Choice("➡️ " + t("Next task"), f"due.open:{remaining[0].id}:{origin}"),), *next_rows)
+        case _:
+            hint = t("Anything to remember? Note it now, or set the next follow-up.")
+    last_row = (buttons.undo(t, action_id), buttons.open_customer(t, key))
+    return Reply(Markup("\n\n").join([done, hint]), rows_of(*next_rows, last_row, back(t, origin)), replaces=True)
+
+
+def settled(t: Translator, customer: Customer, followup: FollowUp, origin: str) -> Reply:
+    """An old button, or a second tap: how things stand."""
+    if followup.outcome:
+        state = t("Already done: {outcome}", outcome=t(OUTCOMES[followup.outcome]))
+    else:
+        state = t("Already done") if followup.state is FollowUpState.DONE else t("Dropped")
+    text = lines([title(t, customer), Markup("<i>{}</i>").format(brief_words(t, followup, 200)), Markup("✅ ") + state])
+    rows = rows_of((buttons.open_customer(t, customer.id),), back(t, origin))
+    return Reply(text, rows, replaces=True, toast=str(state.unescape()))
+
+
+# Lists ----------------------------------------------------------------------------------------------------------------
+
+
+def today_list(
+    t: Translator, entries: Sequence[DueEntry], today: date, offset: int, *, replaces: bool, later: Markup = Markup()
+) -> Reply:
+    """Overdue first, then today, one entry a customer, numbered; the numbers open the cards in place."""
+    shown = entries[offset : offset + PAGE]
+    overdue = sum(1 for entry in entries if entry.days_overdue(today))
+    heading = t("☀️ <b>Today, {day}</b>", day=t.day(today))
+    counts = t.plural("{count} customer to contact", "{count} customers to contact", len(entries))
+    if overdue:
+        counts = Markup("{} · {}").format(counts, t.plural("{count} overdue", "{count} overdue", overdue))
+    blocks: list[Markup] = []
+    for number, entry in enumerate(shown, offset + 1):
+        late = entry.days_overdue(today) > 0
+        if number == offset + 1 or late != (entries[number - 2].days_overdue(today) > 0):
+            blocks.append(t("🔴 <b>Overdue</b>") if late else t("🟢 <b>Today</b>"))
+        blocks.append(_entry(t, number, entry, today))
+    text = Markup("\n\n").join(part for part in (lines([heading, counts]), lines(blocks), later) if part)
+    rows = (*_numbers(shown, offset, f"{TODAY}{offset}"), *rows_of(pager("due.today", offset, PAGE, len(entries))))
+    return Reply(text, rows, replaces=replaces)
+
+
+def late_list(t: Translator, entries: Sequence[DueEntry], today: date) -> Reply:
+    """Pushes that downtime held up, as one message; beyond a page the rest is one tap away."""
+    shown = entries[:PAGE]
+    body = lines([_entry(t, number, entry, today) for number, entry in enumerate(shown, 1)])
+    rows = (*_numbers(shown, 0, f"{TODAY}0"), (Choice("☀️ " + t("All of today"), "due.today:0"),))
+    return Reply(Markup("\n\n").join([late_heading(t), body]), rows)
+
+
+def late_heading(t: Translator) -> Markup:
+    """Why it comes late."""
+    return t("⏳ <b>Late reminder</b>: the system was interrupted at the agreed time.")
+
+
+def agenda(
+    t: Translator, entries: Sequence[DueEntry], today: date, overdue: int, offset: int, *, replaces: bool
+) -> Reply:
+    """The next seven days, day by day."""
+    shown = entries[offset : offset + PAGE]
+    heading = t(
+        "📅 <b>The next 7 days</b> · {first} – {last}",
+        first=t.short_day(today),
+        last=t.short_day(today + timedelta(days=6)),
+    )
+    blocks: list[Markup] = []
+    day = None
+    for number, entry in enumerate(shown, offset + 1):
+        if entry.first.due_on != day:
+            day = entry.first.due_on
+            blocks.append(
+                Markup("\n<b>{}</b>").format(
+                    t("Today, {day}", day=t.short_day(day)) if day == today else t.short_day(day)
+                )
+            )
+        blocks.append(_entry(t, number, entry, today))
+    body = (
+        lines(blocks)
+        if blocks
+        else Markup("\n") + t("Nothing is planned. Type for example <code>T6 gọi lại chị Lan</code>.")
+    )
+    late = Choice("🔴 " + t.plural("{count} overdue", "{count} overdue", overdue), "due.today:0")
+    rows = rows_of(
+        *_numbers(shown, offset, f"{AGENDA}{offset}"),
+        pager("due.agenda", offset, PAGE, len(entries)),
+        (late,) if overdue else (),
+    )
+    return Reply(lines([heading, body]), rows, replaces=replaces)
+
+
+def _entry(t: Translator, number: int, entry: DueEntry, today: date) -> Markup:
+    """2. chị Lan · trễ 2 ngày (T6 20/11)
+    gọi lại báo giá; gửi hợp đồng"""
+    first = entry.first
+    late = entry.days_overdue(today) > 0
+    when = due_words(t, first, today) if late else Markup("{}").format(t.clock(first.due_at) if first.due_at else "")
+    who = Markup("{}. <b>{}</b>").format(number, called(t, entry.customer))
+    what = Markup("; ").join(brief_words(t, item, 80) for item in entry.items[:3])
+    more = Markup("; … +{}").format(len(entry.items) - 3) if len(entry.items) > 3 else Markup()
+    return Markup("{}\n     {}{}").format(Markup("{} · {}").format(who, when) if when else who, what, more)
+
+
+def _numbers(shown: Sequence[DueEntry], offset: int, origin: str) -> list[tuple[Choice, ...]]:
+    choices = [
+        Choice(str(number), f"due.open:{entry.first.id}:{origin}") for number, entry in enumerate(shown, offset + 1)
+    ]
+    return [tuple(choices[i : i + BUTTONS_A_ROW]) for i in range(0, len(choices), BUTTONS_A_ROW)]
+
+
+def with_a_time(t: Translator, items: Sequence[tuple[FollowUp, Customer]]) -> Markup:
+    """What comes today at its own time: named in the digest, pushed then."""
+    if not items:
+        return Markup()
+    named = Markup(" · ").join(
+        Markup("{} {}").format(t.clock(f.due_at), called(t, c)) for f, c in items[:6] if f.due_at
+    )
+    more = Markup(" · … +{}").format(len(items) - 6) if len(items) > 6 else Markup()
+    return t("⏰ At their time: {items}", items=named + more)
+
+
+def nothing_today(t: Translator, upcoming: tuple[FollowUp, Customer] | None, *, replaces: bool) -> Reply:
+    """Nothing is due: a kind word, and what comes next."""
+    text = t("🌿 Nothing left for today. Well done!")
+    if upcoming:
+        followup, customer = upcoming
+        text = lines([text, t("Next: {name}, {what}", name=called(t, customer), what=followup_line(t, followup))])
+    return Reply(text, ((Choice("📅 " + t("The next 7 days"), "due.agenda:0"),),), replaces=replaces)
+
+
+def team_overdue(t: Translator, groups: Sequence[tuple[str, Sequence[tuple[FollowUp, Customer]]]]) -> Markup:
+    """For a manager: whose promises have waited three days, by member, each item once."""
+    said = []
+    for name, items in groups:
+        who = t.listed([called(t, customer) for _, customer in items[:3]])
+        more = Markup(" … +{}").format(len(items) - 3) if len(items) > 3 else Markup()
+        said.append(Markup("• <b>{}</b>: {}{}").format(name, who, more))
+    return lines([t("🚩 <b>Your team: overdue for three days</b>"), *said])
