@@ -21,7 +21,7 @@ check: .venv/ready-dev ## lint, types, layers, texts
 	$(BIN)/lint-imports
 
 texts: .venv/ready-dev ## bring locales/ up to date with the code
-	$(BIN)/python -m locales.update
+	$(BIN)/python locales/update.py
 
 lock: .venv/ready-dev ## pin the newest allowed versions again, with hashes
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt

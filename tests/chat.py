@@ -1,0 +1,215 @@
+"""Tests talk like people: `await rep.says("…")`, `await rep.taps("Xong")`, `rep.sees("…")`.
+
+A `Company` runs the real conversation, store and pushes; only the channel is played here, showing each person what was committed for
+them and handing every tap back as the channel would.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.pushes import push_due
+
+from bot.clock import WoundClock
+from bot.conversation import Choice, Conversation, Incoming, Peer, Reply, SharedContact
+from bot.domain.calendar import next_digest
+from bot.domain.delivery import Delivery
+from bot.domain.people import Member, Role
+from bot.domain.repositories import Store
+from bot.domain.timeline import StoredFile
+from bot.handlers.routes import ROUTES
+
+ORG = "Nội thất An Nhiên"
+ZONE = "Asia/Ho_Chi_Minh"
+TAG = re.compile(r"<[^>]*>")
+# a Monday morning in Vietnam
+MONDAY = datetime.fromisoformat("2026-11-23T08:40:00+07:00")
+
+
+@dataclass
+class Shown:
+    """A message on somebody's screen."""
+
+    ref: str
+    reply: Reply
+
+    @property
+    def choices(self) -> list[Choice]:
+        return [choice for row in self.reply.choices for choice in row]
+
+    @property
+    def words(self) -> str:
+        """All that can be read on it: text, buttons."""
+        return "\n".join([html.unescape(TAG.sub("", str(self.reply.text))), *(choice.label for choice in self.choices)])
+
+
+@dataclass
+class Person:
+    """Somebody with a phone."""
+
+    company: "Company"
+    user_id: str
+    name: str
+    member: Member | None = None
+    screen: list[Shown] = field(default_factory=list)
+    fresh: list[Shown] = field(default_factory=list)
+    toast: str = ""
+
+    # What they do
+
+    async def says(self, text: str, *, forwarded_from: str = "", update_id: str = "") -> None:
+        """Type and send."""
+        await self._does(self._incoming(update_id, text=text, forwarded_from=forwarded_from))
+
+    async def taps(self, label: str, *, update_id: str = "") -> None:
+        """Tap the newest button whose label holds `label`, as it stands on the screen now."""
+        shown, choice = self._button(label)
+        await self.taps_old(shown.ref, choice.data, update_id=update_id)
+
+    async def taps_old(self, ref: str, data: str, *, update_id: str = "") -> None:
+        """Tap a button that need not stand on the screen any more, or never stood there."""
+        await self._does(self._incoming(update_id, choice=data, message_ref=ref))
+
+    async def shares_contact(self, name: str, phone: str, *, own: bool = False) -> None:
+        """Send a contact card."""
+        await self._does(self._incoming(contact=SharedContact(name, phone, own)))
+
+    async def sends_file(self, name: str, kind: str = "photo", caption: str = "") -> None:
+        """Send a photo, document, voice note …"""
+        await self._does(self._incoming(text=caption, file=StoredFile("telegram", f"file-{name}", kind, name)))
+
+    # What they see
+
+    def sees(self, *texts: str) -> None:
+        """Each text is in what appeared or changed since their last action (or push)."""
+        seen = self.reads()
+        for text in texts:
+            assert text in seen, f"{self.name} does not see {text!r} in:\n{seen}"
+
+    def does_not_see(self, *texts: str) -> None:
+        """None of the texts is in what appeared or changed."""
+        seen = self.reads()
+        for text in texts:
+            assert text not in seen, f"{self.name} sees {text!r} in:\n{seen}"
+
+    def never_saw(self, *texts: str) -> None:
+        """None of the texts is anywhere on the screen."""
+        everything = "\n".join(shown.words for shown in self.screen)
+        for text in texts:
+            assert text not in everything, f"{self.name} saw {text!r}"
+
+    def reads(self) -> str:
+        """What appeared or changed since their last action, toast included."""
+        return "\n".join([*(shown.words for shown in self.fresh), self.toast])
+
+    def buttons(self) -> list[str]:
+        """The labels in what appeared or changed."""
+        return [choice.label for shown in self.fresh for choice in shown.choices]
+
+    def data_of(self, label: str) -> str:
+        """The data of the newest button whose label holds `label`."""
+        return self._button(label)[1].data
+
+    def _button(self, label: str) -> tuple[Shown, Choice]:
+        for shown in [*reversed(self.fresh), *reversed(self.screen)]:
+            labels = [choice for choice in shown.choices if label in choice.label and choice.data]
+            if labels:
+                return shown, min(labels, key=lambda choice: len(choice.label))
+        raise AssertionError(f"{self.name} has no button {label!r} on:\n{self.reads()}")
+
+    # How it gets there
+
+    def _incoming(self, update_id: str = "", **what: object) -> Incoming:
+        peer = Peer("telegram", self.user_id, self.user_id, self.name, "vi")
+        return Incoming(update_id=update_id or str(next(self.company.update_ids)), peer=peer, **what)  # type: ignore[arg-type]
+
+    async def _does(self, incoming: Incoming) -> None:
+        self.fresh, self.toast = [], ""
+        answer = await self.company.conversation.turn(incoming)
+        self.toast = answer.toast
+        self.show(answer.deliveries)
+        await self.company.store.ledger.sent(
+            [(d.id, d.message_ref) for d in answer.deliveries], self.company.clock.now()
+        )
+
+    def show(self, deliveries: Sequence[Delivery]) -> None:
+        """Put deliveries on the screen, edits in place."""
+        for delivery in deliveries:
+            reply = Reply.from_record(delivery.payload)
+            replaced = next((shown for shown in self.screen if shown.ref == delivery.replace_ref), None)
+            if replaced:
+                replaced.reply = reply
+                self.fresh.append(replaced)
+                continue
+            shown = Shown(f"{self.user_id}:{delivery.id}", reply)
+            self.screen.append(shown)
+            self.fresh.append(shown)
+
+
+class Company:
+    """A company at work on a real store, with a clock that tests wind."""
+
+    def __init__(self, store: Store, start: datetime = MONDAY) -> None:
+        self.store = store
+        self.clock = WoundClock(start)
+        self.conversation = Conversation(store, ROUTES, self.clock, org=ORG, locale="vi", timezone=ZONE)
+        self.people: dict[str, Person] = {}
+        self.update_ids = count(1)
+
+    async def hires(
+        self,
+        name: str,
+        role: Role = Role.REP,
+        *,
+        locale: str = "vi",
+        timezone: str = ZONE,
+        next_digest_at: datetime | None = None,
+    ) -> Person:
+        """A new member with a Telegram account; the morning list comes as usual."""
+        person = self.meets(name)
+        async with self.store.begin() as uow:
+            member = await uow.members.add(name, role, locale, timezone, self.clock.now())
+            member = await uow.members.update(
+                member, next_digest_at=next_digest_at or next_digest(member, self.clock.now())
+            )
+            await uow.members.link(member.id, "telegram", person.user_id, person.user_id)
+            await uow.commit()
+        person.member = member
+        return person
+
+    def meets(self, name: str) -> Person:
+        """Somebody who is not on the team."""
+        person = Person(self, str(1001 + len(self.people)), name)
+        self.people[person.user_id] = person
+        return person
+
+    async def waits(self, by: timedelta) -> None:
+        """Time passes; what falls due is pushed."""
+        await self.waits_until(self.clock.now() + by)
+
+    async def waits_until(self, moment: datetime) -> None:
+        """Time passes until `moment` (aware), stopping wherever something falls due."""
+        for person in self.people.values():
+            person.fresh, person.toast = [], ""
+        while (due := await self._next_push()) and due <= moment:
+            if due > self.clock.now():
+                self.clock.wind_to(due)
+            await self.delivers_pushes()
+        self.clock.wind_to(moment)
+        await self.delivers_pushes()
+
+    async def _next_push(self) -> datetime | None:
+        async with self.store.read() as uow:
+            return await uow.followups.next_push()
+
+    async def delivers_pushes(self) -> None:
+        """One tick: what is due is pushed and shown."""
+        now = self.clock.now()
+        await push_due(self.store, now, self.conversation.translator, ORG)
+        while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
+            for delivery in deliveries:
+                self.people[delivery.chat_id].show([delivery])
+            await self.store.ledger.sent([(d.id, f"pushed:{d.id}") for d in deliveries], now)

@@ -1,0 +1,60 @@
+"""Every sentence exists in Vietnamese and in English, with the same places to fill."""
+
+import re
+from html.parser import HTMLParser
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Message
+
+from locales.update import entries, key, messages_in_code, read
+
+PLURALS = {"vi": 1, "en": 2}
+
+
+def forms(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def tags(text: str) -> list[str]:
+    found: list[str] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: found.append(tag)  # type: ignore[method-assign]
+    parser.handle_endtag = lambda tag: found.append(f"/{tag}")  # type: ignore[method-assign]
+    parser.feed(text)
+    return found
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_the_catalogue_holds_what_the_code_says_and_nothing_else(locale: str) -> None:
+    have = {key(message) for message in entries(read(locale))}
+    assert have == messages_in_code()
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_no_entry_is_missing_or_fuzzy(locale: str) -> None:
+    for message in entries(read(locale)):
+        assert not message.fuzzy, message.id
+        assert len(forms(message)) == (PLURALS[locale] if isinstance(message.id, tuple) else 1), message.id
+        assert all(form.strip() for form in forms(message)), message.id
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_places_to_fill_and_markup_are_the_same_as_in_the_code(locale: str) -> None:
+    for message in entries(read(locale)):
+        asked = message.id if isinstance(message.id, str) else message.id[-1]
+        for form in forms(message):
+            assert places(form) == places(asked), message.id
+            assert sorted(tags(form)) == sorted(tags(asked)), message.id
+            assert form.startswith("/") == asked.startswith("/"), message.id
+
+
+def test_vietnamese_texts_are_vietnamese() -> None:
+    """English left in the Vietnamese catalogue is only what Vietnamese sales people say themselves."""
+    same = {message.id for message in entries(read("vi")) if message.id == message.string}
+    borrowed = {"Facebook", "Google", "Shopee", "TikTok", "Zalo", "demo", "hotline", "website"}
+    assert {text for text in same if re.search(r"[A-Za-z]{2}", str(text))} <= borrowed
