@@ -1,0 +1,174 @@
+"""Puts the house together: the one module that knows all the others."""
+
+import asyncio
+import gc
+import logging
+import signal
+from collections.abc import Iterable
+
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+from aiohttp import web
+
+from bot.blocked import tell_owners_of_blocked
+from bot.channels.telegram import Telegram, connect
+from bot.channels.telegram_intake import TelegramIntake
+from bot.channels.telegram_updates import ALLOWED_UPDATES
+from bot.clock import Clock
+from bot.conversation import Conversation
+from bot.dispatcher import Dispatcher
+from bot.domain.repositories import Address, StorageUnavailable
+from bot.handlers.routes import ROUTES
+from bot.owners import ensure_owners
+from bot.pushes import push_due
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.storage import create_store
+from bot.web.server import Health, Server, TelegramWebhook
+
+log = logging.getLogger(__name__)
+
+# SIGTERM to the end, in seconds: 15 in all.
+TURNS_END_WITHIN = 8.0
+ANSWERS_END_WITHIN = 4.0
+NOTICES_END_WITHIN = 1.0
+LONGEST_PAUSE = 30.0
+
+
+class App:
+    """The running assistant: `start`, then `run` until told to end, then `stop`; or `async with` for tests and the sandbox."""
+
+    def __init__(self, settings: Settings, clock: Clock, more_routes: Iterable[web.AbstractRouteDef] = ()) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.store = create_store(settings.database_url)
+        self.telegram = Telegram(connect(settings.bot_token.get_secret_value(), settings.telegram_api_url))
+        self.conversation = Conversation(
+            self.store, ROUTES, clock, org=settings.org_name, locale=settings.default_locale, timezone=settings.timezone
+        )
+        self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked)
+        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES.commands, self.dispatcher.answer)
+        self.scheduler = Scheduler(clock, self.tick, self.keep_house)
+        self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listening: asyncio.Task[None] | None = None
+
+    def _routes(self) -> list[web.RouteDef]:
+        routes = Health(self.store).routes()
+        if self.settings.updates == "webhook":
+            webhook = TelegramWebhook(self.settings.webhook_secret.get_secret_value(), self.intake.receive)
+            routes += webhook.routes()
+        return routes
+
+    # Living -----------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Migrate, serve, listen and tick. Raises StorageUnavailable or OSError (the address is taken)."""
+        await self.store.migrate()
+        await ensure_owners(self.store, self.settings, self.conversation.translator(), self.clock.now())
+        await self.server.start()
+        self._listening = asyncio.create_task(self._listen())
+        self._tasks = [
+            asyncio.create_task(self.dispatcher.run()),
+            asyncio.create_task(self.dispatcher.report_answers()),
+            asyncio.create_task(self.intake.show_default_menus(self.settings.timezone)),
+        ]
+        self.scheduler.start()
+        # All that is built stays: a full collection over it would stop the bot for 120 to 400 ms now and again.
+        gc.collect()
+        gc.freeze()
+
+    async def run(self) -> bool:
+        """Start, live until SIGTERM or SIGINT, stop. False when it ended by itself, because something essential gave up."""
+        told_to_end = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
+        await self.start()
+        log.info("running: %s, http on %s:%s", self.settings.updates, self.settings.http_host, self.server.port)
+        ending = asyncio.create_task(told_to_end.wait())
+        essential = [task for task in (self._listening, self._tasks[0], self._tasks[1]) if task]
+        await asyncio.wait([ending, *essential], return_when=asyncio.FIRST_COMPLETED)
+        for task in essential:
+            if task.done() and task.exception():
+                log.critical("a part of the assistant broke down", exc_info=task.exception())
+        ending.cancel()
+        await self.stop()
+        return told_to_end.is_set()
+
+    async def stop(self) -> None:
+        """Take nothing more in, finish the turns under way, send what was answered, and close; within 15 s."""
+        self.intake.stop()
+        await self.scheduler.stop()
+        await self.server.close()
+        if self._listening:
+            await asyncio.wait([self._listening], timeout=TURNS_END_WITHIN)
+            self._listening.cancel()
+        await self.dispatcher.stop(ANSWERS_END_WITHIN)
+        await self.intake.finish(NOTICES_END_WITHIN)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.telegram.close()
+        await self.store.close()
+
+    async def __aenter__(self) -> "App":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    # Parts ------------------------------------------------------------------------------------------------------------
+
+    async def tick(self) -> None:
+        """Queue what is due, and have it sent."""
+        try:
+            queued = await push_due(self.store, self.clock.now(), self.conversation.translator, self.settings.org_name)
+        except StorageUnavailable:
+            log.warning("what is due cannot be read, trying again with the next tick")
+            return
+        if queued:
+            log.info("%s pushes queued", queued)
+            self.dispatcher.wake()
+
+    async def keep_house(self) -> None:
+        """Forget what nobody needs any more."""
+        await self.store.prune(self.clock.now())
+
+    async def _listen(self) -> None:
+        """Tell Telegram how updates are to come, and take them in. Ends only when Telegram refuses the token."""
+        if not await self._choose_updates():
+            return
+        if self.settings.updates == "polling":
+            await self.intake.poll()
+        else:
+            await asyncio.Event().wait()
+
+    async def _choose_updates(self) -> bool:
+        pause = 1.0
+        while True:
+            try:
+                if self.settings.updates == "polling":
+                    await self.telegram.bot.delete_webhook()
+                else:
+                    await self.telegram.bot.set_webhook(
+                        f"{self.settings.public_url}/telegram",
+                        secret_token=self.settings.webhook_secret.get_secret_value(),
+                        allowed_updates=ALLOWED_UPDATES,
+                    )
+                return True
+            except (TelegramUnauthorizedError, TelegramNotFound):
+                log.critical("Telegram refuses the bot's token. Check BOT_TOKEN (@BotFather shows it under /mybots).")
+                return False
+            except AiogramError as error:
+                log.warning("Telegram cannot be reached (%s), trying again in %.0f s", type(error).__name__, pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _on_blocked(self, address: Address) -> None:
+        await tell_owners_of_blocked(self.store, address, self.conversation.translator, self.clock.now())
+        self.dispatcher.wake()
+
+
+def build_app(settings: Settings, clock: Clock, more_routes: Iterable[web.AbstractRouteDef] = ()) -> App:
+    """The assistant as `settings` want it, not yet started. `more_routes` are served beside its own."""
+    return App(settings, clock, more_routes)

@@ -1,0 +1,197 @@
+"""Telegram's edge, inwards: updates by long polling or webhook, each confirmed only once its turn is committed."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.types import BotCommandScopeAllPrivateChats, Update
+from pydantic import ValidationError
+
+from bot.channels.telegram import Menu, Telegram, commands
+from bot.channels.telegram_updates import ALLOWED_UPDATES, RawUpdates, to_incoming
+from bot.conversation import Answer, Command, Conversation, Incoming
+from bot.domain.delivery import Delivery
+from bot.domain.people import Member
+from bot.domain.repositories import StorageUnavailable
+from bot.i18n import LOCALES, Translator, mark
+from bot.lanes import Admission, FloodGate, Lanes
+
+log = logging.getLogger(__name__)
+
+LONG_POLL = 25  # seconds that Telegram holds an empty getUpdates
+TURNS_AT_ONCE = 64
+RETRIES = 5  # of an update that fails for a reason of our own
+LONGEST_PAUSE = 10.0
+
+NOT_SAVED = mark("The system is busy and this is not saved yet. I will go on trying by myself.")
+TOO_FAST = mark("Too many messages at once: those that get no answer from here on are not saved. Please wait a minute.")
+START_LINE = mark("Start")
+
+
+class TelegramIntake:
+    """Takes updates in: those of one person in order, those of different persons beside each other.
+
+    `answered` gets the committed answers of each turn, in the order of the turns.
+    """
+
+    def __init__(
+        self,
+        telegram: Telegram,
+        conversation: Conversation,
+        menu: Sequence[Command],
+        answered: Callable[[Sequence[Delivery]], None],
+    ) -> None:
+        self._telegram = telegram
+        self._conversation = conversation
+        self._commands = menu
+        self._answered = answered
+        self._lanes = Lanes()
+        self._gate = FloodGate()
+        self._room = asyncio.Semaphore(TURNS_AT_ONCE)
+        self._asides: set[asyncio.Task[None]] = set()
+        self._told_not_saved: set[str] = set()
+        self._stopping = asyncio.Event()
+        self._fetching: asyncio.Task[list[dict[str, Any]]] | None = None
+
+    async def receive(self, raw: dict[str, Any]) -> None:
+        """Take in one update as Telegram wrote it; returns once its turn is committed. Raises StorageUnavailable."""
+        try:
+            update = Update.model_validate(raw, context={"bot": self._telegram.bot})
+        except ValidationError:
+            # Delivered again it would be no clearer, and it would hold up those behind it.
+            log.error("update %s cannot be read and is left out", raw.get("update_id"))
+            return
+        incoming = to_incoming(update)
+        press_id = update.callback_query.id if update.callback_query else ""
+        notice = ""
+        try:
+            if incoming and self._admits(incoming):
+                notice = (await self._turn(incoming)).toast
+        except StorageUnavailable:
+            notice = self._words(NOT_SAVED)
+            if incoming and not press_id and incoming.peer.chat_id not in self._told_not_saved:
+                self._told_not_saved.add(incoming.peer.chat_id)
+                self._aside(self._telegram.say(incoming.peer.chat_id, notice))
+            raise
+        finally:
+            if press_id:
+                self._aside(self._telegram.notice(press_id, notice))
+
+    async def _turn(self, incoming: Incoming) -> Answer:
+        async with self._lanes.turn(incoming.peer.user_id), self._room:
+            answer = await self._conversation.turn(incoming)
+            self._answered(answer.deliveries)
+        self._told_not_saved.discard(incoming.peer.chat_id)
+        if answer.member:
+            self._aside(self._telegram.show_menu(incoming.peer.chat_id, self._menu_of(answer.member)))
+        return answer
+
+    def _admits(self, incoming: Incoming) -> bool:
+        person = incoming.peer.user_id
+        admission = self._gate.admit(person, self._lanes.waiting(person), asyncio.get_running_loop().time())
+        if admission is Admission.TELL:
+            log.warning("somebody floods and is turned away for a while")
+            self._aside(self._telegram.say(incoming.peer.chat_id, self._words(TOO_FAST)))
+        return admission is Admission.COME_IN
+
+    def _words(self, message: str) -> Any:
+        return self._conversation.translator()(message)
+
+    # Menus ------------------------------------------------------------------------------------------------------------
+
+    def _menu_of(self, member: Member) -> Menu:
+        """A member's commands under the names of their language, each with its line."""
+        if not member.active:
+            return ()
+        t = self._conversation.translator(member)
+        mine = [command for command in self._commands if not command.roles or member.role in command.roles]
+        return tuple((command.vi if t.locale == "vi" else command.en, t(command.about)) for command in mine)
+
+    async def show_default_menus(self, timezone: str) -> None:
+        """The menu of somebody of whom nothing is known: to start, and no more."""
+        scope = BotCommandScopeAllPrivateChats()
+        try:
+            for locale, language in [
+                *((name, name) for name in LOCALES),
+                (self._conversation.translator().locale, None),
+            ]:
+                menu = commands((("start", Translator(locale, timezone)(START_LINE)),))
+                await self._telegram.bot.set_my_commands(menu, scope=scope, language_code=language)
+        except AiogramError as error:
+            log.warning("the default command menu could not be set: %s", type(error).__name__)
+
+    # Polling ----------------------------------------------------------------------------------------------------------
+
+    async def poll(self) -> None:
+        """Take updates in by long polling until `stop`. A batch is confirmed, by asking for what follows it, only when every
+        update of it is committed. Ends by itself, with an alarm, when the token is refused."""
+        offset, pause = 0, 0.5
+        while not self._stopping.is_set():
+            self._fetching = asyncio.create_task(self._fetch(offset))
+            try:
+                updates = await self._fetching
+            except asyncio.CancelledError:
+                if self._stopping.is_set():
+                    return
+                raise
+            except TelegramUnauthorizedError:
+                log.critical("Telegram refuses the bot's token: no updates are taken any more. Check BOT_TOKEN.")
+                return
+            except AiogramError as error:
+                log.warning("no updates from Telegram (%s), trying again", type(error).__name__)
+                await self._pause(error.retry_after if isinstance(error, TelegramRetryAfter) else pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            pause = 0.5
+            if updates:
+                await asyncio.gather(*(self._receive_surely(raw) for raw in updates))
+                offset = updates[-1]["update_id"] + 1
+
+    async def _fetch(self, offset: int) -> list[dict[str, Any]]:
+        method = RawUpdates(offset=offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES)
+        updates: list[dict[str, Any]] = await self._telegram.bot(method, request_timeout=LONG_POLL + 10)
+        return updates
+
+    async def _receive_surely(self, raw: dict[str, Any]) -> None:
+        """`receive` again and again while nothing can be stored. A failure of our own is given up after a few times: it must
+        not hold up everybody for ever."""
+        pause, failures = 0.2, 0
+        while not self._stopping.is_set():
+            try:
+                return await self.receive(raw)
+            except StorageUnavailable:
+                log.warning("nothing can be stored, update %s waits", raw.get("update_id"))
+            except Exception:
+                log.exception("update %s failed", raw.get("update_id"))
+                failures += 1
+                if failures == RETRIES:
+                    return None
+            await self._pause(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        return None
+
+    # Ending -----------------------------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Fetch no more; what is in hand goes on to its end."""
+        self._stopping.set()
+        if self._fetching:
+            self._fetching.cancel()
+
+    async def finish(self, within: float) -> None:
+        """Wait, at most `within` seconds, for the notices that are on their way."""
+        if self._asides:
+            await asyncio.wait(self._asides, timeout=within)
+
+    def _aside(self, what: Coroutine[Any, Any, None]) -> None:
+        """Do something beside the turn, for which nobody waits."""
+        task = asyncio.create_task(what)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)

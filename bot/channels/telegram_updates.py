@@ -1,0 +1,102 @@
+"""What a person did on Telegram, in neutral words."""
+
+from typing import Any
+
+from aiogram.methods import TelegramMethod
+from aiogram.types import (
+    CallbackQuery,
+    Contact,
+    Message,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+    Update,
+    User,
+)
+
+from bot.conversation import Incoming, Peer, SharedContact
+from bot.domain.timeline import StoredFile
+
+CHANNEL = "telegram"
+ALLOWED_UPDATES = ["message", "callback_query"]
+
+
+class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates that leaves each update as it came: one that aiogram cannot read must not hide the others."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int
+    timeout: int
+    allowed_updates: list[str]
+
+
+def to_incoming(update: Update) -> Incoming | None:
+    """The neutral form of an update; None for what the assistant takes no part in: groups, edits, bots, stickers."""
+    if update.message:
+        return _from_message(str(update.update_id), update.message)
+    if update.callback_query:
+        return _from_press(str(update.update_id), update.callback_query)
+    return None
+
+
+def _from_message(update_id: str, message: Message) -> Incoming | None:
+    person = message.from_user
+    if person is None or person.is_bot or message.chat.type != "private":
+        return None
+    text, file = message.text or message.caption or "", _file(message)
+    if not (text or file or message.contact):
+        return None
+    return Incoming(
+        update_id,
+        _peer(person, message.chat.id),
+        text=text,
+        message_ref=str(message.message_id),
+        contact=_contact(message.contact, person) if message.contact else None,
+        file=file,
+        forwarded_from=_forwarded_from(message),
+    )
+
+
+def _from_press(update_id: str, press: CallbackQuery) -> Incoming | None:
+    if press.message is None or press.message.chat.type != "private" or not press.data:
+        return None
+    peer = _peer(press.from_user, press.message.chat.id)
+    return Incoming(update_id, peer, choice=press.data, message_ref=str(press.message.message_id))
+
+
+def _peer(person: User, chat_id: int) -> Peer:
+    return Peer(CHANNEL, str(person.id), str(chat_id), person.full_name, person.language_code or "")
+
+
+def _contact(contact: Contact, person: User) -> SharedContact:
+    name = f"{contact.first_name} {contact.last_name or ''}".strip()
+    # A person can share anybody's card, and write any number into one without an account.
+    return SharedContact(name, contact.phone_number, own=contact.user_id == person.id)
+
+
+def _file(message: Message) -> StoredFile | None:
+    if message.photo:
+        return StoredFile(CHANNEL, message.photo[-1].file_id, "photo")
+    if message.document:
+        return StoredFile(CHANNEL, message.document.file_id, "document", message.document.file_name or "")
+    if message.voice:
+        return StoredFile(CHANNEL, message.voice.file_id, "voice")
+    if message.video:
+        return StoredFile(CHANNEL, message.video.file_id, "video", message.video.file_name or "")
+    if message.location:
+        return StoredFile(CHANNEL, f"{message.location.latitude},{message.location.longitude}", "location")
+    return None
+
+
+def _forwarded_from(message: Message) -> str:
+    match message.forward_origin:
+        case MessageOriginUser(sender_user=user):
+            return user.full_name
+        case MessageOriginHiddenUser(sender_user_name=name):
+            return name
+        case MessageOriginChat(sender_chat=chat) | MessageOriginChannel(chat=chat):
+            return chat.title or chat.full_name
+    return ""

@@ -1,0 +1,120 @@
+"""The one HTTP server: what other machines call."""
+
+import asyncio
+import hmac
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from bot.domain.repositories import StorageUnavailable, Store
+from bot.logs import named
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 1024 * 1024
+HEALTH_PATIENCE = 3.0  # seconds
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+REFUSALS_LOGGED_EVERY = 60.0  # seconds
+
+Receive = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class TelegramWebhook:
+    """`POST /telegram`: answers 200 only when the update's turn is committed; any other answer has it delivered again."""
+
+    def __init__(self, secret: str, receive: Receive) -> None:
+        if not secret:
+            raise ValueError("a webhook without a secret would take in updates that anybody forged")
+        self._secret = secret.encode()
+        self._receive = receive
+        self._last_logged = float("-inf")
+        self.refused = 0
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where Telegram calls."""
+        return [web.post("/telegram", self.take)]
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One update."""
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._secret):
+            return self._refuse()
+        try:
+            update = orjson.loads(await request.read())
+        except orjson.JSONDecodeError:
+            return web.Response(status=400)
+        if not isinstance(update, dict):
+            return web.Response(status=400)
+        try:
+            await self._receive(update)
+        except StorageUnavailable:
+            return web.Response(status=503, headers={"Retry-After": "2"})
+        except Exception as error:
+            log.error("an update could not be taken in: %s", named(error), exc_info=True)
+            return web.Response(status=500)
+        return web.Response()
+
+    def _refuse(self) -> web.Response:
+        self.refused += 1
+        if time.monotonic() - self._last_logged > REFUSALS_LOGGED_EVERY:
+            self._last_logged = time.monotonic()
+            log.warning("webhook calls with a wrong secret: %s so far", self.refused)
+        return web.Response(status=401)
+
+
+class Health:
+    """`GET /healthz`: 200 while the database can be read, else 503."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where a supervisor looks."""
+        return [web.get("/healthz", self.tell)]
+
+    async def tell(self, _: web.Request) -> web.Response:
+        """Whether all is well."""
+        is_well = await database_answers(self._store)
+        body = {"status": "ok" if is_well else "database unreachable"}
+        return web.json_response(body, status=200 if is_well else 503)
+
+
+async def database_answers(store: Store) -> bool:
+    """Whether the database can be read within a few seconds."""
+    try:
+        async with asyncio.timeout(HEALTH_PATIENCE), store.read() as uow:
+            await uow.followups.next_push()
+    except (StorageUnavailable, TimeoutError):
+        return False
+    return True
+
+
+class Server:
+    """Serves routes on one address until it is closed."""
+
+    def __init__(self, host: str, port: int, routes: Iterable[web.AbstractRouteDef]) -> None:
+        app = web.Application(client_max_size=BODY_LIMIT)
+        app.add_routes(routes)
+        self.app = app
+        self._host = host
+        self._port = port
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=10.0)
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the address is taken."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+
+    @property
+    def port(self) -> int:
+        """The port in use: the system chooses one where 0 was asked for."""
+        return int(self._runner.addresses[0][1])
+
+    async def close(self) -> None:
+        """Accept no more, let requests under way end (at most 10 s), close."""
+        await self._runner.cleanup()
