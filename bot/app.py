@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 from collections.abc import Iterable
+from datetime import timedelta
 
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiohttp import web
@@ -22,7 +23,7 @@ from bot.owners import ensure_owners
 from bot.pushes import push_due
 from bot.scheduler import Scheduler
 from bot.settings import Settings
-from bot.storage import create_store
+from bot.storage.store import create_store
 from bot.web.server import Health, Server, TelegramWebhook
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ TURNS_END_WITHIN = 8.0
 ANSWERS_END_WITHIN = 4.0
 NOTICES_END_WITHIN = 1.0
 LONGEST_PAUSE = 30.0
+REMEMBER_FOR = timedelta(days=14)  # updates and what was sent; Telegram delivers an update again for a day at most
 
 
 class App:
@@ -77,13 +79,17 @@ class App:
         gc.collect()
         gc.freeze()
 
-    async def run(self) -> bool:
-        """Start, live until SIGTERM or SIGINT, stop. False when it ended by itself, because something essential gave up."""
+    async def run(self, welcome: str = "") -> bool:
+        """Start, live until SIGTERM or SIGINT, stop. False when it ended by itself, because something essential gave up.
+        `welcome` is logged once it runs."""
         told_to_end = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
         await self.start()
-        log.info("running: %s, http on %s:%s", self.settings.updates, self.settings.http_host, self.server.port)
+        address = f"http://{self.settings.http_host}:{self.server.port}"
+        log.info("running, updates by %s, serving %s", self.settings.updates, address)
+        if welcome:
+            log.info(welcome)
         ending = asyncio.create_task(told_to_end.wait())
         essential = [task for task in (self._listening, self._tasks[0], self._tasks[1]) if task]
         await asyncio.wait([ending, *essential], return_when=asyncio.FIRST_COMPLETED)
@@ -132,7 +138,7 @@ class App:
 
     async def keep_house(self) -> None:
         """Forget what nobody needs any more."""
-        await self.store.prune(self.clock.now())
+        await self.store.ledger.prune(self.clock.now() - REMEMBER_FOR)
 
     async def _listen(self) -> None:
         """Tell Telegram how updates are to come, and take them in. Ends only when Telegram refuses the token."""

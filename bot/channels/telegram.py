@@ -82,6 +82,11 @@ class JsonSession(AiohttpSession):
         body = orjson.dumps({name: value for name, value in fields.items() if value is not None})
         return BytesPayload(body, content_type="application/json")
 
+    async def close(self) -> None:
+        """Close the connections; aiogram would sleep a quarter of a second besides, which aiohttp has not needed for long."""
+        if self._session is not None:
+            await self._session.close()
+
 
 def connect(token: str, api_url: str) -> Bot:
     """A client of the Bot API server at `api_url`."""

@@ -1,0 +1,98 @@
+"""The sandbox put together: the same assistant, over real HTTP, against the stand-in for Telegram and its page of phones."""
+
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import make_url
+
+from bot.app import App, build_app
+from bot.clock import WoundClock
+from bot.sandbox.bot_api import BotApi
+from bot.sandbox.control import page_routes
+from bot.sandbox.seed import OWNER_ID, PLAYERS, seed
+from bot.settings import BadSettings, Settings
+from bot.web.server import Server
+
+
+class SandboxTime:
+    """The sandbox's clock with what happens when it is wound: the assistant looks at once for what is due."""
+
+    def __init__(self, clock: WoundClock) -> None:
+        self._clock = clock
+        self.app: App | None = None
+
+    def now(self) -> datetime:
+        """The current moment, UTC."""
+        return self._clock.now()
+
+    async def advance(self, by: timedelta) -> None:
+        """Wind the clock forward and let happen what is due."""
+        self._clock.wind(by)
+        if self.app:
+            await self.app.tick()
+
+    async def to_next_push(self) -> datetime | None:
+        """Wind the clock to the next thing that the assistant will send by itself; when that is, None when nothing is."""
+        if self.app is None:
+            return None
+        async with self.app.store.read() as uow:
+            moment = await uow.followups.next_push()
+        if moment is not None:
+            await self.advance(max(moment - self.now(), timedelta()))
+        return moment
+
+
+async def run_sandbox(settings: Settings, *, fresh: bool, webhook: bool) -> bool:
+    """Run everything on this machine until told to end; as `App.run`. `fresh` forgets what was there."""
+    if fresh:
+        _forget(settings.database_url)
+    clock = WoundClock()
+    token = f"1:{secrets.token_urlsafe(24)}"
+    api = BotApi(clock.now, token, name=settings.org_name)
+    time = SandboxTime(clock)
+    telegram = Server("127.0.0.1", 0, ())
+    api.install(telegram.app)
+    await telegram.start()
+    try:
+        here = _sandboxed(settings, token, telegram.port, webhook=webhook)
+        time.app = app = build_app(here, clock, page_routes(api, time))
+        await _bring_people(app, api, clock)
+        return await app.run(f"mở trang này / open this page: http://{settings.http_host}:{settings.http_port}/")
+    finally:
+        await telegram.close()
+
+
+def _sandboxed(settings: Settings, token: str, port: int, *, webhook: bool) -> Settings:
+    """The operator's settings, with everything outside this machine replaced."""
+    return settings.model_copy(
+        update={
+            "bot_token": SecretStr(token),
+            "telegram_api_url": f"http://127.0.0.1:{port}",
+            "updates": "webhook" if webhook else "polling",
+            "public_url": f"http://127.0.0.1:{settings.http_port}",
+            "webhook_secret": SecretStr(secrets.token_urlsafe(24)),
+            "owner_ids": (("telegram", str(OWNER_ID)),),
+        }
+    )
+
+
+async def _bring_people(app: App, api: BotApi, clock: WoundClock) -> None:
+    """Give everybody a phone; in an empty database, a team and a week of its work."""
+    await app.store.migrate()
+    async with app.store.read() as uow:
+        is_new = not await uow.members.everyone()
+    if is_new:
+        await seed(app.store, app.conversation, clock)
+    for player in PLAYERS:
+        person = api.chats.add_person(player.user_id, player.name, role_hint=player.about)
+        person.started = player.role is not None
+
+
+def _forget(database_url: str) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise BadSettings("--fresh empties SQLite databases only; empty this one yourself")
+    for ending in ("", "-wal", "-shm"):
+        Path(url.database + ending).unlink(missing_ok=True)

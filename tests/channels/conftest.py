@@ -1,0 +1,66 @@
+"""Our Telegram edge against the stand-in, over real HTTP."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from markupsafe import Markup
+
+from bot.channels.telegram import Telegram, connect
+from bot.clock import SystemClock
+from bot.conversation import Reply
+from bot.domain.delivery import Audience, Delivery, DeliveryState
+from bot.sandbox.bot_api import BotApi
+from bot.sandbox.chats import Chats
+from bot.web.server import Server
+
+TOKEN = "4200:sandbox-token"
+LAN = 1001
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """A Bot API without rate limits, where Lan has pressed Start. `api.port` is where it listens."""
+    api = BotApi(SystemClock().now, TOKEN, pace=False)
+    api.chats.add_person(LAN, "Lan", "Nguyễn", phone="84912345678").started = True
+    yield api
+
+
+@pytest.fixture
+async def api_url(api: BotApi) -> AsyncIterator[str]:
+    """Where the Bot API listens."""
+    server = Server("127.0.0.1", 0, ())
+    api.install(server.app)
+    await server.start()
+    yield f"http://127.0.0.1:{server.port}"
+    await server.close()
+
+
+@pytest.fixture
+def chats(api: BotApi) -> Chats:
+    return api.chats
+
+
+@pytest.fixture
+async def telegram(api_url: str) -> AsyncIterator[Telegram]:
+    channel = Telegram(connect(TOKEN, api_url))
+    yield channel
+    await channel.close()
+
+
+def delivery(reply: Reply | str, *, chat: int = LAN, replace_ref: str = "") -> Delivery:
+    """A reply on its way to a chat; text is taken as markup."""
+    if isinstance(reply, str):
+        reply = Reply(Markup(reply))
+    return Delivery(
+        id=1,
+        channel="telegram",
+        chat_id=str(chat),
+        audience=Audience.MEMBER,
+        kind="answer",
+        payload=reply.to_record(),
+        state=DeliveryState.SENDING,
+        due_at=NOON,
+        replace_ref=replace_ref,
+    )
