@@ -136,8 +136,9 @@ def checklist(
     *,
     replaces: bool,
     note: Markup = Markup(),
+    action_id: int | None = None,
 ) -> Reply:
-    """The five tasks after a sale with their dates and boxes, and the dates of the cadence."""
+    """The five tasks after a sale with their dates and boxes, and the dates of the cadence; `action_id` is what was just saved."""
     tasks, cadence = _tasks(steps), [step for step in steps if step.checklist is None and step.is_open]
     head = lines([t("🧾 <b>After the sale</b> · {name}", name=called(t, customer)), sale_words(t, sale)])
     boxes = lines([_task_line(t, step, today) for step in tasks])
@@ -147,7 +148,22 @@ def checklist(
         else Markup()
     )
     text = Markup("\n\n").join(part for part in (note, head, boxes, plan) if part)
-    return Reply(text, rows_of(_boxes(tasks), (buttons.open_customer(t, customer.id),)), replaces=replaces)
+    undo = (buttons.undo(t, action_id),) if action_id is not None else ()
+    return Reply(text, rows_of(_boxes(tasks), (*undo, buttons.open_customer(t, customer.id))), replaces=replaces)
+
+
+def closed_note(t: Translator, count: int) -> Markup:
+    """Reminders of an earlier sale that the new one has made pointless."""
+    return t.plural(
+        "{count} repurchase reminder of the earlier sale is closed.",
+        "{count} repurchase reminders of the earlier sale are closed.",
+        count,
+    )
+
+
+def feedback_saved(t: Translator, customer: Customer, words: str) -> Markup:
+    """What was written down."""
+    return t("✅ Feedback of {name} saved: “{words}”", name=called(t, customer), words=shortened(words, 200))
 
 
 def _tasks(steps: Sequence[FollowUp]) -> list[FollowUp]:

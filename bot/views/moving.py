@@ -15,7 +15,7 @@ from bot.i18n import Translator, mark
 from bot.views import buttons
 from bot.views.cards import lines, rows_of, title
 from bot.views.care import brief_words, followup_line
-from bot.views.reminders import Reminder, back, choice_data
+from bot.views.reminders import ALL, ONE, Held, Reminder, back, choice_data
 from bot.views.words import called
 
 # How far ahead the calendar leads.
@@ -64,20 +64,20 @@ def choose_delay(t: Translator, reminder: Reminder, member: Member, today: date)
     return Reply(
         text,
         (
-            tuple(_delay(t, first, origin, delay) for delay in _USUAL),
-            (_pick(t, first, origin, today),),
+            tuple(_delay(t, first, origin, delay, ALL) for delay in _USUAL),
+            (_pick(t, first, origin, today, ALL),),
             (Choice("‹ " + t("Back"), f"due.open:{first.id}:{origin}"),),
         ),
         replaces=True,
     )
 
 
-def _delay(t: Translator, followup: FollowUp, origin: str, delay: str) -> Choice:
-    return Choice(str(t(DELAYS[delay])), choice_data("later", followup, origin, delay))
+def _delay(t: Translator, followup: FollowUp, origin: str, delay: str, scope: str) -> Choice:
+    return Choice(str(t(DELAYS[delay])), choice_data("later", followup, origin, delay, scope))
 
 
-def _pick(t: Translator, followup: FollowUp, origin: str, today: date) -> Choice:
-    return Choice("📅 " + t("Pick a date"), choice_data("month", followup, origin, f"{today:%Y%m}"))
+def _pick(t: Translator, followup: FollowUp, origin: str, today: date, scope: str) -> Choice:
+    return Choice("📅 " + t("Pick a date"), choice_data("month", followup, origin, f"{today:%Y%m}", scope))
 
 
 def _day(t: Translator, day: date, member: Member) -> Markup:
@@ -85,14 +85,12 @@ def _day(t: Translator, day: date, member: Member) -> Markup:
     return Markup(shown) if is_working_day(day, member.days_off) else t("{day} (day off)", day=shown)
 
 
-def month(
-    t: Translator, followup: FollowUp, customer: Customer, first_day: date, today: date, origin: str, toast: str = ""
-) -> Reply:
+def month(t: Translator, held: Held, first_day: date, today: date, scope: str, toast: str = "") -> Reply:
     """A month to pick a day from; days that have passed are no buttons that do anything."""
     empty = Choice("·", "due.none")
     weeks = [
         tuple(
-            Choice(str(day.day), choice_data("on", followup, origin, f"{day:%Y%m%d}"))
+            Choice(str(day.day), choice_data("on", held.first, held.origin, f"{day:%Y%m%d}", scope))
             if day.month == first_day.month and day >= today
             else empty
             for day in week
@@ -103,22 +101,26 @@ def month(
     names = tuple(Choice(t.weekday(date(2024, 1, 1) + timedelta(days=number)), "due.none") for number in range(7))
     text = lines(
         [
-            title(t, customer),
-            Markup("📌 ") + brief_words(t, followup, 200),
+            title(t, held.customer),
+            Markup("📌 ") + brief_words(t, held.first, 200),
             t("Which day? {month}", month=t.month(first_day)),
         ]
     )
-    rows = (names, *weeks, _paging(t, followup, first_day, today, origin))
+    rows = (names, *weeks, _paging(t, held, first_day, today, scope))
     return Reply(text, rows, replaces=True, toast=toast)
 
 
-def _paging(t: Translator, followup: FollowUp, first_day: date, today: date, origin: str) -> tuple[Choice, ...]:
+def _paging(t: Translator, held: Held, first_day: date, today: date, scope: str) -> tuple[Choice, ...]:
     before, after = first_day - timedelta(days=1), (first_day + timedelta(days=31)).replace(day=1)
-    row = [Choice("‹ " + t("Back"), choice_data("snooze", followup, origin))]
+
+    def turn_to(label: str, day: date) -> Choice:
+        return Choice(label, choice_data("month", held.first, held.origin, f"{day:%Y%m}", scope))
+
+    row = [Choice("‹ " + t("Back"), choice_data("snooze", held.first, held.origin))]
     if first_day > today:
-        row.append(Choice(f"‹ {before.month}/{before.year}", choice_data("month", followup, origin, f"{before:%Y%m}")))
+        row.append(turn_to(f"‹ {before.month}/{before.year}", before))
     if months_between(today, after) <= MONTHS_AHEAD:
-        row.append(Choice(f"{after.month}/{after.year} ›", choice_data("month", followup, origin, f"{after:%Y%m}")))
+        row.append(turn_to(f"{after.month}/{after.year} ›", after))
     return tuple(row)
 
 
@@ -149,7 +151,7 @@ def call_again(
     copy: tuple[Choice, ...],
 ) -> Reply:
     """Nobody answered: it comes again by itself, and when is one tap."""
-    first = items[0]
+    first, scope = items[0], ALL if len(items) > 1 else ONE
     text = lines(
         [
             t("📵 <b>{name}</b> did not answer. I will remind you again:", name=called(t, customer)),
@@ -158,8 +160,8 @@ def call_again(
         ]
     )
     rows = rows_of(
-        tuple(_delay(t, first, origin, delay) for delay in _CALL_AGAIN),
-        (_pick(t, first, origin, today), *copy),
+        tuple(_delay(t, first, origin, delay, scope) for delay in _CALL_AGAIN),
+        (_pick(t, first, origin, today, scope), *copy),
         (buttons.undo(t, action_id), buttons.open_customer(t, customer.id)),
         back(t, origin),
     )

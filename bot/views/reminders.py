@@ -22,6 +22,8 @@ PAGE = 8
 BUTTONS_A_ROW = 4
 # Where a card was opened from: pushed by itself, the list of today or the agenda, with the offset of the page.
 PUSHED, TODAY, AGENDA = "x", "t", "a"
+# Whether a choice is about the first item of a card alone or about all that stands on it.
+ONE, ALL = "one", "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,20 @@ class Reminder:
         return self.items[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The item that a button is about, still open and due when the button says; `items` is what stands on the same card, it first."""
+
+    customer: Customer
+    items: tuple[FollowUp, ...]
+    origin: str
+
+    @property
+    def first(self) -> FollowUp:
+        """The item itself."""
+        return self.items[0]
+
+
 def stamp(followup: FollowUp) -> str:
     """When it is due, as a button remembers it: a button that was shown for another time is out of date."""
     return f"{followup.due_at:%y%m%d%H%M}" if followup.due_at else f"{followup.due_on:%y%m%d}"
@@ -56,15 +72,21 @@ def choice_data(verb: str, followup: FollowUp, origin: str, *more: str) -> str:
 
 
 def card(
-    t: Translator, reminder: Reminder, today: date, *, replaces: bool, heading: Markup = Markup(), toast: str = ""
+    t: Translator,
+    reminder: Reminder,
+    today: date,
+    *,
+    replaces: bool,
+    heading: Markup = Markup(),
+    footer: Markup = Markup(),
+    toast: str = "",
 ) -> Reply:
     """The whole job on one card: who, why now, what they bought, the last note, the phone, a text to send, and what happened."""
     message, copy = ready_to_send(t, reminder.message)
     about = lines([title(t, reminder.customer), phones(reminder.customer)])
     known = lines([_why(t, reminder, today), _bought(t, reminder.purchases), _last_entry(t, reminder.last_entry)])
-    text = Markup("\n\n").join(
-        part for part in (heading, about, _what(t, reminder.items, today), known, message) if part
-    )
+    parts = (heading, about, _what(t, reminder.items, today), known, message, footer)
+    text = Markup("\n\n").join(part for part in parts if part)
     return Reply(text, _card_rows(t, reminder, copy), replaces=replaces, toast=toast)
 
 
@@ -81,12 +103,12 @@ def _what(t: Translator, items: Sequence[FollowUp], today: date) -> Markup:
 
 def due_words(t: Translator, followup: FollowUp, today: date) -> Markup:
     """hôm nay 09:00 · trễ 2 ngày (T6 20/11) · T6 27/11."""
-    late = (today - followup.due_on).days
+    late, day = (today - followup.due_on).days, due_day(t, followup)
     if late > 0:
-        return t.plural("{count} day overdue ({day})", "{count} days overdue ({day})", late, day=due_day(t, followup))
+        return t.plural("{count} day overdue ({day})", "{count} days overdue ({day})", late, day=day)
     if late == 0:
         return t("today {time}", time=t.clock(followup.due_at)) if followup.due_at else t("today")
-    return Markup("{}").format(due_day(t, followup))
+    return Markup("{}").format(day)
 
 
 def _why(t: Translator, reminder: Reminder, today: date) -> Markup:
@@ -232,12 +254,11 @@ def settled(t: Translator, customer: Customer, followup: FollowUp, origin: str) 
 
 
 def today_list(
-    t: Translator, entries: Sequence[DueEntry], today: date, offset: int, *, replaces: bool, later: Markup = Markup()
+    t: Translator, entries: Sequence[DueEntry], today: date, offset: int, *, replaces: bool, footer: Markup = Markup()
 ) -> Reply:
     """Overdue first, then today, one entry a customer, numbered; the numbers open the cards in place."""
     shown = entries[offset : offset + PAGE]
     overdue = sum(1 for entry in entries if entry.days_overdue(today))
-    heading = t("☀️ <b>Today, {day}</b>", day=t.day(today))
     counts = t.plural("{count} customer to contact", "{count} customers to contact", len(entries))
     if overdue:
         counts = Markup("{} · {}").format(counts, t.plural("{count} overdue", "{count} overdue", overdue))
@@ -247,9 +268,16 @@ def today_list(
         if number == offset + 1 or late != (entries[number - 2].days_overdue(today) > 0):
             blocks.append(t("🔴 <b>Overdue</b>") if late else t("🟢 <b>Today</b>"))
         blocks.append(_entry(t, number, entry, today))
-    text = Markup("\n\n").join(part for part in (lines([heading, counts]), lines(blocks), later) if part)
+    text = Markup("\n\n").join(
+        part for part in (lines([digest_heading(t, today), counts]), lines(blocks), footer) if part
+    )
     rows = (*_numbers(shown, offset, f"{TODAY}{offset}"), *rows_of(pager("due.today", offset, PAGE, len(entries))))
     return Reply(text, rows, replaces=replaces)
+
+
+def digest_heading(t: Translator, today: date) -> Markup:
+    """Which day it is about."""
+    return t("☀️ <b>Today, {day}</b>", day=t.day(today))
 
 
 def late_list(t: Translator, entries: Sequence[DueEntry], today: date) -> Reply:

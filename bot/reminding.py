@@ -1,0 +1,65 @@
+"""What a reminder needs to know, read for one member: handlers answer with it, pushes send it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from bot.domain.agenda import DueEntry, DueItem, today_entries
+from bot.domain.customers import Customer
+from bot.domain.followups import FollowUp
+from bot.domain.people import Member
+from bot.domain.repositories import UnitOfWork
+from bot.domain.sales import Purchases
+from bot.domain.timeline import Interaction, InteractionKind
+from bot.i18n import Translator
+from bot.views.care import message_for
+from bot.views.reminders import PUSHED, Reminder
+
+# How far back the last thing worth reading is looked for, among sales and changes that the card tells anyway.
+RECENT_ENTRIES = 5
+_ORIGIN = re.compile(r"[ta]\d{1,5}", re.ASCII)
+_TOLD_ELSEWHERE = (InteractionKind.CHANGE, InteractionKind.SALE)
+
+
+async def read_today(uow: UnitOfWork, member: Member, today: date) -> list[DueEntry]:
+    """What is due until today, one entry a customer."""
+    items = await uow.followups.due(member, until=today)
+    return await entries_of(uow, items, today)
+
+
+async def entries_of(uow: UnitOfWork, items: Sequence[DueItem], today: date) -> list[DueEntry]:
+    """These items with what their customers bought, one entry a customer."""
+    return today_entries(items, await uow.sales.purchases(customer_ids(items)), today)
+
+
+def customer_ids(items: Iterable[DueItem]) -> set[int]:
+    """Whom the items are about."""
+    return {customer.id for _, customer in items}
+
+
+async def read_next(uow: UnitOfWork, member: Member, today: date) -> DueItem | None:
+    """What comes next, within a month."""
+    items = await uow.followups.due(member, until=today + timedelta(days=31), since=today + timedelta(days=1))
+    return items[0] if items else None
+
+
+async def read_reminder(
+    uow: UnitOfWork,
+    member: Member,
+    t: Translator,
+    org: str,
+    customer: Customer,
+    items: tuple[FollowUp, ...],
+    origin: str = PUSHED,
+) -> Reminder:
+    """All that stands on the card of these items, which belong to one customer; the first is what its buttons are about."""
+    purchases = (await uow.sales.purchases([customer.id])).get(customer.id, Purchases())
+    product = purchases.last.product if purchases.last else None
+    messages = (message_for(t, item, customer, member, org, product) for item in items)
+    message = next(filter(None, messages), "")
+    return Reminder(customer, items, purchases, await _last_entry(uow, member, customer), message, origin)
+
+
+async def _last_entry(uow: UnitOfWork, member: Member, customer: Customer) -> Interaction | None:
+    entries, _ = await uow.timeline.page(member, customer.id, RECENT_ENTRIES)
+    return next((entry for entry in entries if entry.text and entry.kind not in _TOLD_ELSEWHERE), None)
