@@ -1,0 +1,177 @@
+"""Customers, always for an acting member."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, false, func, insert, select, true, update
+
+from bot.domain.customers import Customer, NewCustomer, Stage
+from bot.domain.errors import NotFound
+from bot.domain.people import Member
+from bot.domain.repositories import DuplicateHint, Found
+from bot.storage import search
+from bot.storage.engine import Sql
+from bot.storage.tables import actions, customer_phones, customers, interactions, members
+from bot.storage.undo import Journal
+
+_ordered_phones = (
+    select(customer_phones.c.phone)
+    .where(customer_phones.c.customer_id == customers.c.id)
+    .order_by(customer_phones.c.position)
+    .correlate(customers)
+    .subquery()
+)
+_phones = select(func.aggregate_strings(_ordered_phones.c.phone, " ")).scalar_subquery().label("phones")
+
+CUSTOMER_COLUMNS = [_phones if field.name == "phones" else customers.c[field.name] for field in fields(Customer)]
+_CUSTOMER = select(*CUSTOMER_COLUMNS)
+_PHONES_AT = next(index for index, field in enumerate(fields(Customer)) if field.name == "phones")
+_BY_ID = _CUSTOMER.where(customers.c.id == bindparam("customer_id"))
+# A turn that reads a customer may change them by what it read: on PostgreSQL the next such turn waits.
+_BY_ID_LOCKED = _BY_ID.with_for_update(of=customers, key_share=True)
+_MAX_NAMED = 10
+
+
+def visible_to(actor: Member) -> ColumnElement[bool]:
+    """Whose customers a member may see: a rep their own, owners and managers everyone's, who has left nobody's."""
+    if not actor.active:
+        return false()
+    return true() if actor.sees_everyone else customers.c.owner_id == actor.id
+
+
+def customer_of(values: Sequence[Any]) -> Customer:
+    """The customer in CUSTOMER_COLUMNS of a row."""
+    parts = list(values)
+    parts[_PHONES_AT] = tuple(parts[_PHONES_AT].split()) if parts[_PHONES_AT] else ()
+    return Customer(*parts)
+
+
+class SqlCustomers:
+    """`Customers` in tables."""
+
+    def __init__(self, sql: Sql, journal: Journal) -> None:
+        self._sql = sql
+        self._journal = journal
+
+    async def get(self, actor: Member, customer_id: int) -> Customer:
+        """One customer. Raises NotFound when there is none, or it is not the actor's to see."""
+        row = await self._sql.row(_BY_ID_LOCKED if self._sql.writes else _BY_ID, {"customer_id": customer_id})
+        if row is not None:
+            customer = customer_of(row)
+            if actor.active and (actor.sees_everyone or customer.owner_id == actor.id):
+                return customer
+        raise NotFound("customer_not_found")
+
+    async def add(self, actor: Member, customer: NewCustomer, now: datetime) -> Customer:
+        """Write down a customer of the actor's own."""
+        values = {field.name: getattr(customer, field.name) for field in fields(NewCustomer)}
+        values |= {"owner_id": actor.id, "created_at": now, "stage": Stage.CONSULTING}
+        phones = values.pop("phones")
+        keys = search.keys_of(customer.name, customer.company, phones)
+        customer_id = await self._sql.scalar(insert(customers).returning(customers.c.id), {**values, **keys})
+        await self._write_phones(customer_id, phones)
+        await search.learn_spellings(self._sql, keys)
+        added = Customer(id=customer_id, phones=tuple(phones), **values)
+        self._journal.added(added)
+        return added
+
+    async def update(self, customer: Customer, **changes: Any) -> Customer:
+        """The customer with fields changed (`phones` too)."""
+        changed = replace(customer, **changes)
+        await self.rewrite(changed, changes)
+        self._journal.changed(customer, changed, changes)
+        return changed
+
+    async def by_phone(self, actor: Member, phone: str) -> Sequence[Customer]:
+        """The customers whom the actor may see with this E.164 number, the actor's own first."""
+        with_it = select(customer_phones.c.customer_id).where(customer_phones.c.phone == phone)
+        found = _CUSTOMER.where(customers.c.id.in_(with_it), visible_to(actor))
+        own_first = (customers.c.owner_id != actor.id, customers.c.id)
+        return [customer_of(row) for row in await self._sql.rows(found.order_by(*own_first))]
+
+    async def duplicate_of(self, actor: Member, phones: Sequence[str]) -> DuplicateHint | None:
+        """Whether a customer whom the actor may not see has one of these numbers."""
+        if not phones or (actor.active and actor.sees_everyone):
+            return None
+        somebody_elses = (
+            select(customers.c.id, customers.c.owner_id, members.c.name)
+            .join(customer_phones, customer_phones.c.customer_id == customers.c.id)
+            .join(members, members.c.id == customers.c.owner_id)
+            .where(customer_phones.c.phone.in_(phones), customers.c.owner_id != actor.id)
+            .order_by(customers.c.id)
+            .limit(1)
+        )
+        row = await self._sql.row(somebody_elses)
+        return None if row is None else DuplicateHint(*row)
+
+    async def named(self, actor: Member, name: str, honorific: str | None = None) -> Sequence[Customer]:
+        """The customers that `name` names: the actor's own, or where there are none those whom the actor may see."""
+        own = await self._named(customers.c.owner_id == actor.id, name, honorific)
+        if own or not actor.sees_everyone:
+            return own
+        return await self._named(visible_to(actor), name, honorific)
+
+    async def _named(self, whose: ColumnElement[bool], name: str, honorific: str | None) -> Sequence[Customer]:
+        keys = search.name_keys(name)
+        if not keys.folded:
+            return []
+        as_spoken = search.ends_with(customers.c.spoken_key, keys.spoken).label("as_spoken")
+        last_talked = func.coalesce(
+            select(func.max(interactions.c.at)).where(interactions.c.customer_id == customers.c.id).scalar_subquery(),
+            customers.c.created_at,
+        ).label("last_talked")
+        called_so = (func.coalesce(customers.c.honorific, "") == (honorific or "")).label("called_so")
+        rows = await self._sql.rows(
+            select(*CUSTOMER_COLUMNS, as_spoken, called_so, last_talked)
+            .where(whose, search.ends_with(customers.c.name_key, keys.folded))
+            .order_by(as_spoken.desc(), called_so.desc(), last_talked.desc(), customers.c.id.desc())
+            .limit(_MAX_NAMED)
+        )
+        exact = [row for row in rows if row.as_spoken] or list(rows)
+        if honorific and exact[:1] and exact[0].called_so and not any(row.called_so for row in exact[1:]):
+            return [customer_of(exact[0][: len(CUSTOMER_COLUMNS)])]
+        exact.sort(key=lambda row: (row.last_talked, row.id), reverse=True)
+        return [customer_of(row[: len(CUSTOMER_COLUMNS)]) for row in exact]
+
+    async def recent(self, actor: Member, limit: int) -> Sequence[Customer]:
+        """Those whom the actor talked about last, by what they saved."""
+        talked = (
+            select(actions.c.customer_id, func.max(actions.c.id).label("last"))
+            .where(actions.c.member_id == actor.id, actions.c.undone_at.is_(None))
+            .group_by(actions.c.customer_id)
+            .subquery()
+        )
+        found = _CUSTOMER.join(talked, talked.c.customer_id == customers.c.id).where(visible_to(actor))
+        return [customer_of(row) for row in await self._sql.rows(found.order_by(talked.c.last.desc()).limit(limit))]
+
+    async def find(self, actor: Member, query: str, limit: int, offset: int = 0) -> tuple[Sequence[Found], int]:
+        """Search; returns the page, best first, and how many there are in all (counted up to 100)."""
+        hits = await search.hits(self._sql, query, visible_to(actor))
+        page = hits[offset : offset + limit]
+        found = await self.load([hit.customer_id for hit in page])
+        return [Found(found[hit.customer_id], hit.score) for hit in page], len(hits)
+
+    async def load(self, ids: Iterable[int]) -> dict[int, Customer]:
+        """Customers by id, whosever they are: for the storage's own use, after access was checked."""
+        statement = _CUSTOMER.where(customers.c.id.in_(list(ids)))
+        return {row.id: customer_of(row) for row in await self._sql.rows(statement)}
+
+    async def rewrite(self, customer: Customer, changes: Mapping[str, Any]) -> None:
+        """Bring the tables to `customer`, whose fields `changes` are new."""
+        values = {name: value for name, value in changes.items() if name != "phones"}
+        if changes.keys() & {"name", "company", "phones"}:
+            keys = search.keys_of(customer.name, customer.company, customer.phones)
+            values |= keys
+            await search.learn_spellings(self._sql, keys)
+        if values:
+            await self._sql.change(update(customers).where(customers.c.id == customer.id).values(**values))
+        if "phones" in changes:
+            await self._sql.change(delete(customer_phones).where(customer_phones.c.customer_id == customer.id))
+            await self._write_phones(customer.id, customer.phones)
+
+    async def _write_phones(self, customer_id: int, phones: Sequence[str]) -> None:
+        rows = [{"customer_id": customer_id, "position": at, "phone": phone} for at, phone in enumerate(phones)]
+        if rows:
+            await self._sql.change(insert(customer_phones), rows)

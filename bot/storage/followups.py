@@ -1,0 +1,103 @@
+"""What is promised, and when it is due."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.domain.customers import Customer
+from bot.domain.errors import NotFound
+from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp
+from bot.domain.people import Member
+from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers, customer_of, visible_to
+from bot.storage.engine import Sql
+from bot.storage.members import next_digest
+from bot.storage.tables import columns_of, customers, followups, sales
+from bot.storage.undo import Journal
+
+FOLLOWUP_COLUMNS = columns_of(followups, FollowUp)
+_FOLLOWUP = select(*FOLLOWUP_COLUMNS)
+_IS_OPEN = followups.c.state == FollowUpState.OPEN
+# By date, then by clock time; what has none comes after what has.
+_NEXT_FIRST = (followups.c.due_on, followups.c.due_at.is_(None), followups.c.due_at, followups.c.id)
+
+
+class SqlFollowUps:
+    """`FollowUps` in tables."""
+
+    def __init__(self, sql: Sql, journal: Journal, customers_of: SqlCustomers) -> None:
+        self._sql = sql
+        self._journal = journal
+        self._customers = customers_of
+
+    async def add(self, followup: NewFollowUp, now: datetime, *, push_at: datetime | None = None) -> FollowUp:
+        """Write down a follow-up; `push_at` (UTC) as in `FollowUp`."""
+        values = asdict(followup) | {"state": FollowUpState.OPEN, "created_at": now, "push_at": push_at}
+        followup_id = await self._sql.scalar(insert(followups).returning(followups.c.id), values)
+        added = FollowUp(id=followup_id, **values)
+        self._journal.added(added)
+        return added
+
+    async def get(self, actor: Member, followup_id: int) -> FollowUp:
+        """One follow-up about a customer whom the actor may see. Raises NotFound."""
+        visible = _FOLLOWUP.join(customers).where(followups.c.id == followup_id, visible_to(actor))
+        locked = visible.with_for_update(of=followups, key_share=True) if self._sql.writes else visible
+        row = await self._sql.row(locked)
+        if row is None:
+            raise NotFound("followup_not_found")
+        return FollowUp(*row)
+
+    async def update(self, followup: FollowUp, **changes: Any) -> FollowUp:
+        """The follow-up with fields changed."""
+        changed = replace(followup, **changes)
+        await self._sql.change(update(followups).where(followups.c.id == followup.id).values(**changes))
+        self._journal.changed(followup, changed, changes)
+        return changed
+
+    async def of_customer(self, actor: Member, customer_id: int, *, only_open: bool = True) -> Sequence[FollowUp]:
+        """Those of one customer, next due first. Raises NotFound as `Customers.get`."""
+        await self._customers.get(actor, customer_id)
+        theirs = _FOLLOWUP.where(followups.c.customer_id == customer_id).order_by(*_NEXT_FIRST)
+        rows = await self._sql.rows(theirs.where(_IS_OPEN) if only_open else theirs)
+        return [FollowUp(*row) for row in rows]
+
+    async def of_sale(self, actor: Member, sale_id: int) -> Sequence[FollowUp]:
+        """All steps that a sale started, in the order planned."""
+        started = (
+            _FOLLOWUP.join(sales, sales.c.id == followups.c.sale_id)
+            .join(customers, customers.c.id == sales.c.customer_id)
+            .where(followups.c.sale_id == sale_id, visible_to(actor))
+            .order_by(followups.c.id)
+        )
+        return [FollowUp(*row) for row in await self._sql.rows(started)]
+
+    async def due(self, member: Member, until: date, since: date | None = None) -> Sequence[tuple[FollowUp, Customer]]:
+        """Open follow-ups of the member due from `since` (None: however long overdue) to `until`, both included."""
+        due = (
+            select(*FOLLOWUP_COLUMNS, *CUSTOMER_COLUMNS)
+            .join(customers, customers.c.id == followups.c.customer_id)
+            .where(followups.c.member_id == member.id, _IS_OPEN, followups.c.due_on <= until, visible_to(member))
+            .order_by(*_NEXT_FIRST)
+        )
+        rows = await self._sql.rows(due if since is None else due.where(followups.c.due_on >= since))
+        split = len(FOLLOWUP_COLUMNS)
+        return [(FollowUp(*row[:split]), customer_of(row[split:])) for row in rows]
+
+    async def pushes_due(self, now: datetime, limit: int) -> Sequence[FollowUp]:
+        """Open follow-ups whose `push_at` has come, locked until the commit; another instance takes the others."""
+        due = (
+            _FOLLOWUP.where(_IS_OPEN, followups.c.push_at <= now)
+            .order_by(followups.c.push_at, followups.c.id)
+            .limit(limit)
+        )
+        locked = due.with_for_update(skip_locked=True, key_share=True) if self._sql.writes else due
+        found = [FollowUp(*row) for row in await self._sql.rows(locked)]
+        return sorted(found, key=lambda f: (f.member_id, f.push_at or now, f.id))
+
+    async def next_push(self) -> datetime | None:
+        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member."""
+        next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
+        row = await self._sql.row(select(next_push.label("push"), next_digest().label("digest")))
+        return min((moment for moment in row or () if moment is not None), default=None)

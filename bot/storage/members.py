@@ -1,0 +1,130 @@
+"""The team: who they are, who they are on each channel, when their digest is due."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.domain.errors import NotFound
+from bot.domain.people import (
+    DEFAULT_DAYS_OFF,
+    DEFAULT_DIGEST,
+    DEFAULT_QUIET_FROM,
+    DEFAULT_QUIET_UNTIL,
+    Member,
+    Role,
+)
+from bot.domain.repositories import Address
+from bot.storage.engine import Sql
+from bot.storage.tables import columns_of, identities, members
+
+_MEMBER = select(*columns_of(members, Member))
+_BY_IDENTITY = (
+    _MEMBER.add_columns(identities.c.blocked_at)
+    .join(identities, identities.c.member_id == members.c.id)
+    .where(identities.c.channel == bindparam("channel"), identities.c.user_id == bindparam("user_id"))
+)
+# The person's turns wait for each other here; SQLite has one writer anyway and renders no lock.
+_BY_IDENTITY_LOCKED = _BY_IDENTITY.with_for_update(of=identities, key_share=True)
+_BY_ID = _MEMBER.where(members.c.id == bindparam("member_id"))
+_ADDRESS = (
+    select(identities.c.channel, identities.c.chat_id)
+    .where(identities.c.member_id == bindparam("member_id"), identities.c.blocked_at.is_(None))
+    .order_by(identities.c.channel)
+    .limit(1)
+)
+
+
+class SqlMembers:
+    """`Members` in tables."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def by_identity(self, channel: str, user_id: str) -> Member | None:
+        """The member behind a person of a channel. Somebody who writes has not blocked us any more."""
+        who = {"channel": channel, "user_id": user_id}
+        row = await self._sql.row(_BY_IDENTITY_LOCKED if self._sql.writes else _BY_IDENTITY, who)
+        if row is None:
+            return None
+        if row.blocked_at is not None and self._sql.writes:
+            this_one = (identities.c.channel == channel, identities.c.user_id == user_id)
+            await self._sql.change(update(identities).where(*this_one).values(blocked_at=None))
+        return _member(row[:-1])
+
+    async def get(self, member_id: int) -> Member:
+        """A member. Raises NotFound."""
+        row = await self._sql.row(_BY_ID, {"member_id": member_id})
+        if row is None:
+            raise NotFound("member_not_found")
+        return _member(row)
+
+    async def everyone(self) -> Sequence[Member]:
+        """All active members, by id."""
+        rows = await self._sql.rows(_MEMBER.where(members.c.active.is_(True)).order_by(members.c.id))
+        return [_member(row) for row in rows]
+
+    async def add(
+        self,
+        name: str,
+        role: Role,
+        locale: str,
+        timezone: str,
+        now: datetime,
+        *,
+        next_digest_at: datetime | None = None,
+    ) -> Member:
+        """A new active member with the default hours."""
+        values: dict[str, Any] = {
+            "name": name,
+            "role": role,
+            "active": True,
+            "locale": locale,
+            "timezone": timezone,
+            "digest_at": DEFAULT_DIGEST,
+            "quiet_from": DEFAULT_QUIET_FROM,
+            "quiet_until": DEFAULT_QUIET_UNTIL,
+            "days_off": DEFAULT_DAYS_OFF,
+            "next_digest_at": next_digest_at,
+        }
+        member_id = await self._sql.scalar(insert(members).returning(members.c.id), {**values, "joined_at": now})
+        return Member(id=member_id, **values)
+
+    async def link(self, member_id: int, channel: str, user_id: str, chat_id: str) -> None:
+        """This person of a channel is this member, and is written to at `chat_id`."""
+        link = {"member_id": member_id, "chat_id": chat_id, "blocked_at": None}
+        statement = upsert(identities).values(channel=channel, user_id=user_id, **link)
+        await self._sql.change(statement.on_conflict_do_update(index_elements=["channel", "user_id"], set_=link))
+
+    async def update(self, member: Member, **changes: Any) -> Member:
+        """The member with fields changed."""
+        changed = replace(member, **changes)
+        await self._sql.change(update(members).where(members.c.id == member.id).values(**changes))
+        return changed
+
+    async def address(self, member_id: int) -> Address | None:
+        """Where a member is written to, Telegram before Zalo; None when nowhere."""
+        row = await self._sql.row(_ADDRESS, {"member_id": member_id})
+        return None if row is None else Address(row.channel, row.chat_id)
+
+    async def digests_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members whose `next_digest_at` has come, locked until the commit; another instance takes the others."""
+        due = (
+            _MEMBER.where(members.c.active.is_(True), members.c.next_digest_at <= now)
+            .order_by(members.c.next_digest_at, members.c.id)
+            .limit(limit)
+        )
+        locked = due.with_for_update(skip_locked=True, key_share=True) if self._sql.writes else due
+        return [_member(row) for row in await self._sql.rows(locked)]
+
+
+def next_digest() -> Any:
+    """The earliest digest of an active member, as a subquery."""
+    return select(func.min(members.c.next_digest_at)).where(members.c.active.is_(True)).scalar_subquery()
+
+
+def _member(values: Sequence[Any]) -> Member:
+    return Member(*values)

@@ -1,0 +1,198 @@
+"""What is to be sent: queued inside a unit of work, emptied by dispatchers that may die at any moment (RELIABILITY rules 3-5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, delete, func, insert, null, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
+from bot.domain.repositories import Address
+from bot.storage.engine import Engines, Sql
+from bot.storage.tables import columns_of, identities, inbox, outbox
+
+_DELIVERY = columns_of(outbox, Delivery)
+_STATE, _WAKE = outbox.c.state, outbox.c.wake_at
+_WAITING = _STATE.in_([DeliveryState.DUE, DeliveryState.CLAIMED])
+_IN_HAND = _STATE.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
+_OVER = _STATE.in_([DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.EXPIRED])
+_LAST_LETTER = "\U0010ffff"
+_PRUNED_AT_ONCE = 1000
+_LEASE_UNTIL = bindparam("lease_until", type_=_WAKE.type)
+_NOW = bindparam("now", type_=_WAKE.type)
+
+_QUEUE = upsert(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.id)
+_ANSWER = insert(outbox).returning(outbox.c.id)
+
+# What becomes of a row whose time has come. One found in `sending` past its lease may have arrived or not.
+_is_late = outbox.c.expires_at <= _NOW
+_may_have_arrived = _STATE == DeliveryState.SENDING
+_next_state = case(
+    (and_(_may_have_arrived, or_(outbox.c.audience == Audience.CUSTOMER, _is_late)), DeliveryState.UNKNOWN),
+    (_is_late, DeliveryState.EXPIRED),
+    else_=DeliveryState.CLAIMED,
+)
+_is_over = or_(_is_late, and_(_may_have_arrived, outbox.c.audience == Audience.CUSTOMER))
+_ripe = select(outbox.c.id).where(_WAKE <= _NOW).order_by(_WAKE, outbox.c.id).limit(bindparam("most"))
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(_ripe.with_for_update(skip_locked=True)))
+    .values(
+        state=_next_state,
+        wake_at=case((_is_over, null()), else_=_LEASE_UNTIL),
+        owner=bindparam("new_owner"),
+    )
+    .returning(*_DELIVERY)
+)
+_SENDING = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("delivery_id"),
+        _STATE == DeliveryState.CLAIMED,
+        outbox.c.owner == bindparam("the_owner"),
+        _WAKE > _NOW,
+    )
+    .values(state=DeliveryState.SENDING, attempts=outbox.c.attempts + 1, wake_at=_LEASE_UNTIL)
+)
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("delivery_id"))
+    .values(state=DeliveryState.SENT, message_ref=bindparam("ref"), sent_at=_NOW, wake_at=None, last_error="")
+)
+
+
+def _row(delivery: NewDelivery, state: DeliveryState, wake_at: datetime, attempts: int) -> dict[str, Any]:
+    return {
+        "dedupe_key": delivery.dedupe_key,
+        "channel": delivery.channel,
+        "chat_id": delivery.chat_id,
+        "audience": delivery.audience,
+        "kind": delivery.kind,
+        "payload": delivery.payload,
+        "state": state,
+        "due_at": delivery.due_at,
+        "wake_at": wake_at,
+        "expires_at": delivery.expires_at,
+        "owner": "",
+        "attempts": attempts,
+        "replace_ref": delivery.replace_ref,
+        "message_ref": "",
+        "last_error": "",
+    }
+
+
+class SqlOutbox:
+    """`Outbox` in tables."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def queue(self, delivery: NewDelivery) -> bool:
+        """Queue a delivery; False when its key was queued before."""
+        return await self._sql.row(_QUEUE, _row(delivery, DeliveryState.DUE, delivery.due_at, 0)) is not None
+
+    async def answer(self, deliveries: Sequence[NewDelivery], lease_until: datetime) -> Sequence[Delivery]:
+        """Queue answers that this process sends itself right after the commit: already `sending`, leased until then."""
+        answers = []
+        for delivery in deliveries:
+            row = _row(delivery, DeliveryState.SENDING, lease_until, 1)
+            row["id"] = await self._sql.scalar(_ANSWER, row)
+            answers.append(Delivery(**{column.name: row[column.name] for column in _DELIVERY}))
+        return answers
+
+    async def cancel(self, key_prefix: str) -> int:
+        """Cancel what still waits under keys that start so; returns how many. What is being sent is let go."""
+        under_it = (outbox.c.dedupe_key >= key_prefix, outbox.c.dedupe_key < key_prefix + _LAST_LETTER)
+        cancel = update(outbox).where(*under_it, _WAITING).values(state=DeliveryState.CANCELLED, wake_at=None)
+        return await self._sql.change(cancel)
+
+
+class SqlLedger:
+    """`Ledger` in tables: every call is a transaction of its own."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    async def claim(self, now: datetime, limit: int, owner: str, lease_until: datetime) -> Sequence[Delivery]:
+        """Due rows, and rows whose lease ran out, now claimed by `owner`: oldest due first."""
+        times = {"now": now, "lease_until": lease_until}
+        async with self._engines.writing() as sql:
+            rows = await sql.rows(_CLAIM, {**times, "most": limit, "new_owner": owner})
+            if rows:
+                await sql.commit()
+        claimed = [Delivery(*row) for row in rows if row.state is DeliveryState.CLAIMED]
+        return sorted(claimed, key=lambda delivery: (delivery.due_at, delivery.id))
+
+    async def sending(self, delivery: Delivery, owner: str, now: datetime, lease_until: datetime) -> bool:
+        """Commit that it is about to be sent; False (do not send) when `owner` lost it."""
+        fence = {"delivery_id": delivery.id, "the_owner": owner, "now": now, "lease_until": lease_until}
+        async with self._engines.writing() as sql:
+            is_ours = await sql.change(_SENDING, fence) == 1
+            if is_ours:
+                await sql.commit()
+        return is_ours
+
+    async def sent(self, deliveries: Sequence[tuple[int, str]], now: datetime) -> None:
+        """These (id, message_ref) arrived, whatever became of their rows meanwhile."""
+        if not deliveries:
+            return
+        async with self._engines.writing() as sql:
+            await sql.change(
+                _SENT, [{"delivery_id": delivery_id, "ref": ref, "now": now} for delivery_id, ref in sorted(deliveries)]
+            )
+            await sql.commit()
+
+    async def settle(
+        self, delivery: Delivery, state: DeliveryState, error: str, due_at: datetime | None, *, chat_id: str = ""
+    ) -> None:
+        """It did not arrive: its new state, why, and when it is tried again; `chat_id` where the chat has moved."""
+        wake_at = due_at if state is DeliveryState.DUE else None
+        values: dict[str, Any] = {"state": state, "last_error": error, "wake_at": wake_at, "owner": ""}
+        # Somebody who took the row over after our lease ran out, and is sending it, decides about it.
+        not_taken_over = (_IN_HAND, outbox.c.attempts.in_([delivery.attempts, delivery.attempts + 1]))
+        async with self._engines.writing() as sql:
+            await sql.change(update(outbox).where(outbox.c.id == delivery.id, *not_taken_over).values(**values))
+            if chat_id:
+                await _move_chat(sql, Address(delivery.channel, delivery.chat_id), chat_id)
+            await sql.commit()
+
+    async def block(self, address: Address, now: datetime) -> None:
+        """This person cannot be written to any more: what waits for them has failed."""
+        theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id)
+        them = (identities.c.channel == address.channel, identities.c.chat_id == address.chat_id)
+        failed = {"state": DeliveryState.FAILED, "last_error": "blocked", "wake_at": None}
+        async with self._engines.writing() as sql:
+            await sql.change(update(identities).where(*them).values(blocked_at=now))
+            await sql.change(update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING).values(**failed))
+            await sql.commit()
+
+    async def next_due(self) -> datetime | None:
+        """When the next row falls due or the next lease runs out."""
+        async with self._engines.reading() as sql:
+            moment: datetime | None = await sql.scalar(select(func.min(_WAKE)))
+        return moment
+
+    async def prune(self, before: datetime) -> int:
+        """Forget what was sent, cancelled or expired and due before, and updates taken in before; returns how many rows went.
+        Failed and unknown rows stay for somebody to read."""
+        old_rows = select(outbox.c.id).where(_OVER, outbox.c.due_at < before).limit(_PRUNED_AT_ONCE)
+        old_updates = select(inbox.c.channel, inbox.c.update_id).where(inbox.c.taken_at < before).limit(_PRUNED_AT_ONCE)
+        pruned = 0
+        while True:
+            async with self._engines.writing() as sql:
+                rows = await sql.change(delete(outbox).where(outbox.c.id.in_(old_rows)))
+                taken = (inbox.c.channel, inbox.c.update_id)
+                updates = await sql.change(delete(inbox).where(tuple_(*taken).in_(old_updates)))
+                await sql.commit()
+            pruned += rows + updates
+            if max(rows, updates) < _PRUNED_AT_ONCE:
+                return pruned
+
+
+async def _move_chat(sql: Sql, old: Address, chat_id: str) -> None:
+    """The chat has a new id: for the person, and for all that waits for them."""
+    for table in (identities, outbox):
+        same_chat = (table.c.channel == old.channel, table.c.chat_id == old.chat_id)
+        still = (_WAKE.is_not(None),) if table is outbox else ()
+        await sql.change(update(table).where(*same_chat, *still).values(chat_id=chat_id))

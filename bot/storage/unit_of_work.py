@@ -1,0 +1,35 @@
+"""One transaction as the business sees it."""
+
+from bot.storage.customers import SqlCustomers
+from bot.storage.drafts import SqlDrafts
+from bot.storage.engine import Sql
+from bot.storage.followups import SqlFollowUps
+from bot.storage.inbox import SqlInbox
+from bot.storage.members import SqlMembers
+from bot.storage.outbox import SqlOutbox
+from bot.storage.questions import SqlQuestions
+from bot.storage.sales import SqlSales
+from bot.storage.timeline import SqlTimeline
+from bot.storage.undo import Journal, SqlActions
+
+
+class SqlUnitOfWork:
+    """`UnitOfWork` in tables."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+        journal = Journal()
+        self.members = SqlMembers(sql)
+        self.customers = SqlCustomers(sql, journal)
+        self.timeline = SqlTimeline(sql, journal, self.customers)
+        self.followups = SqlFollowUps(sql, journal, self.customers)
+        self.sales = SqlSales(sql, journal)
+        self.questions = SqlQuestions(sql)
+        self.drafts = SqlDrafts(sql)
+        self.inbox = SqlInbox(sql)
+        self.outbox = SqlOutbox(sql)
+        self.actions = SqlActions(sql, journal, self.customers, self.outbox)
+
+    async def commit(self) -> None:
+        """Make it all true. At most once; what is not committed is rolled back."""
+        await self._sql.commit()
