@@ -176,7 +176,7 @@ class Timeline(Protocol):
         ...
 
     async def update(self, entry: Interaction, **changes: object) -> Interaction:
-        """The entry with fields changed."""
+        """The entry with fields changed: a finer word for what was said, not an action of its own."""
         ...
 
     async def get(self, actor: Member, interaction_id: int) -> Interaction:
@@ -352,16 +352,55 @@ class Ledger(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Repositories of the business, and `commit`."""
 
-    members: Members
-    customers: Customers
-    timeline: Timeline
-    followups: FollowUps
-    sales: Sales
-    actions: Actions
-    questions: Questions
-    drafts: Drafts
-    inbox: Inbox
-    outbox: Outbox
+    @property
+    def members(self) -> Members:
+        """The team."""
+        ...
+
+    @property
+    def customers(self) -> Customers:
+        """Customers, each for an acting member."""
+        ...
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened."""
+        ...
+
+    @property
+    def followups(self) -> FollowUps:
+        """What is promised."""
+        ...
+
+    @property
+    def sales(self) -> Sales:
+        """What was sold."""
+        ...
+
+    @property
+    def actions(self) -> Actions:
+        """What can be taken back."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """Half-finished forms."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is not filed yet."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What has been taken in."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+        ...
 
     async def commit(self) -> None:
         """Make it all true. At most once; what is not committed is rolled back."""
@@ -375,7 +414,10 @@ class StorageUnavailable(Exception):
 class Store(Protocol):
     """The database."""
 
-    ledger: Ledger
+    @property
+    def ledger(self) -> Ledger:
+        """The outbox, for the dispatcher."""
+        ...
 
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work that may write. Raises StorageUnavailable on entering, inside, or on commit."""

@@ -93,15 +93,9 @@ class SqlTimeline:
         return await self._page(actor, customer_id, limit, offset, interactions.c.file.is_not(None))
 
     async def update(self, entry: Interaction, **changes: Any) -> Interaction:
-        """The entry with fields changed."""
-        await self.rewrite(entry.id, changes)
-        changed = replace(entry, **changes)
-        self._journal.changed(entry, changed, changes)
-        return changed
-
-    async def rewrite(self, interaction_id: int, changes: Mapping[str, Any]) -> None:
-        """Bring the table to the changes of an entry."""
-        await self._sql.change(update(interactions).where(interactions.c.id == interaction_id).values(**changes))
+        """The entry with fields changed: a finer word for what was said, which taking back the entry takes with it."""
+        await self._sql.change(update(interactions).where(interactions.c.id == entry.id).values(**changes))
+        return replace(entry, **changes)
 
     async def get(self, actor: Member, interaction_id: int) -> Interaction:
         """One entry. Raises NotFound."""
