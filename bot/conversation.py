@@ -288,7 +288,7 @@ class Routes:
     file: Handler
     problem: Problem
     apology: Apology
-    stranger: Callable[[Translator, str], Reply]
+    stranger: Callable[[Translator, str, Incoming], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +345,7 @@ class Conversation:
                 return Answer()
             member = await uow.members.by_identity(peer.channel, peer.user_id)
             if member is None or not member.active:
-                replies: Sequence[Reply] = [self._routes.stranger(self.translator(), self._org)]
+                replies: Sequence[Reply] = [self._routes.stranger(self.translator(), self._org, incoming)]
             else:
                 turn = Turn(incoming, now, member, self.translator(member), uow, self._org, self.translator)
                 replied = await self._route(turn)

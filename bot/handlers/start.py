@@ -1,6 +1,6 @@
 """/start and /help: who I am, what to type, with examples to tap; and what somebody who is not on the team sees."""
 
-from bot.conversation import Handler, Reply, Turn
+from bot.conversation import Handler, Incoming, Reply, Turn
 from bot.i18n import Translator
 from bot.views import welcome
 
@@ -15,8 +15,10 @@ async def help_(turn: Turn) -> Reply:
     return welcome.help_page(turn.t)
 
 
-def stranger(t: Translator, org: str) -> Reply:
-    """Somebody who is not on the team: nothing of any customer."""
+def stranger(t: Translator, org: str, incoming: Incoming) -> Reply:
+    """Somebody who is not on the team: nothing of any customer. `/id` tells them their own number, for OWNER_IDS."""
+    if incoming.text.strip() == "/id":
+        return welcome.own_number(t, incoming.peer.user_id)
     return welcome.stranger(t, org)
 
 

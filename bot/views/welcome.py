@@ -87,3 +87,8 @@ def stranger(t: Translator, org: str) -> Reply:
             org=org,
         )
     )
+
+
+def own_number(t: Translator, user_id: str) -> Reply:
+    """The person's own number on the channel: an operator writes it into OWNER_IDS."""
+    return Reply(t("Your number here is <code>{number}</code>.", number=user_id))
