@@ -8,6 +8,7 @@ from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer, Heat, NewCustomer
 from bot.domain.followups import FollowUp, NewFollowUp, When
 from bot.domain.people import Member
+from bot.domain.repositories import UnitOfWork
 from bot.domain.sales import NewSale, Sale
 from bot.domain.timeline import Interaction, InteractionKind
 from bot.handlers.checklist import start_care
@@ -18,6 +19,14 @@ from tests.chat import ORG, Company, Person, Shown
 def member_of(rep: Person) -> Member:
     assert rep.member
     return rep.member
+
+
+def turn_of(rep: Person, uow: UnitOfWork) -> Turn:
+    """A turn of theirs."""
+    company = rep.company
+    words = company.conversation.translator
+    incoming = Incoming("0", Peer("telegram", rep.user_id, rep.user_id))
+    return Turn(incoming, company.clock.now(), member_of(rep), words(rep.member), uow, ORG, words)
 
 
 async def knows(
@@ -42,14 +51,7 @@ async def knows(
 async def promises(rep: Person, customer: Customer, text: str, when: When) -> FollowUp:
     """A follow-up by hand, as a conversation plans it."""
     async with rep.company.store.begin() as uow:
-        turn = Turn(
-            Incoming("0", Peer("telegram", rep.user_id, rep.user_id)),
-            rep.company.clock.now(),
-            member_of(rep),
-            rep.company.conversation.translator(rep.member),
-            uow,
-            ORG,
-        )
+        turn = turn_of(rep, uow)
         followup = await plan_followup(turn, customer.id, text, when)
         await uow.commit()
     return followup
@@ -67,17 +69,9 @@ async def promises_many(company: Company, promised: Sequence[tuple[Person, Custo
 
 async def sells(rep: Person, customer: Customer, product: str = "gói Pro", amount_vnd: int = 12_500_000) -> Sale:
     """A sale, its checklist on the rep's screen."""
-    now = rep.company.clock.now()
     async with rep.company.store.begin() as uow:
-        turn = Turn(
-            Incoming("0", Peer("telegram", rep.user_id, rep.user_id)),
-            now,
-            member_of(rep),
-            rep.company.conversation.translator(rep.member),
-            uow,
-            ORG,
-        )
-        new = NewSale(customer.id, member_of(rep).id, turn.today, now, product, None, amount_vnd)
+        turn = turn_of(rep, uow)
+        new = NewSale(customer.id, member_of(rep).id, turn.today, turn.now, product, None, amount_vnd)
         sale = await uow.sales.add(new)
         reply = await start_care(turn, sale, customer)
         await turn.saved(customer.id)
