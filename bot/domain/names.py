@@ -1,0 +1,33 @@
+"""Vietnamese text made comparable: without marks and case, one letter for one letter where offsets matter."""
+
+import unicodedata
+from functools import lru_cache
+
+
+def folded(text: str) -> str:
+    """Lower case, without marks, đ as d, blanks squeezed: what search compares. `Đặng  Thị Hằng` → `dang thi hang`."""
+    return " ".join(fold_letters(unicodedata.normalize("NFC", text)).split())
+
+
+def fold_letters(text: str) -> str:
+    """Each letter of NFC text lower-cased and without marks, at the same place as before."""
+    return "".join(map(_base_letter, text))
+
+
+def lower_letters(text: str) -> str:
+    """Each letter lower-cased, at the same place as before (`str.lower` may lengthen a text)."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(map(_lower_letter, text))
+
+
+@lru_cache(maxsize=4096)
+def _base_letter(letter: str) -> str:
+    if letter in "đĐ":
+        return "d"
+    base = unicodedata.normalize("NFD", _lower_letter(letter))[0]
+    return letter if unicodedata.combining(base) else base
+
+
+def _lower_letter(letter: str) -> str:
+    lowered = letter.lower()
+    return lowered if len(lowered) == 1 else letter

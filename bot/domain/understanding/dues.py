@@ -1,0 +1,264 @@
+"""When something is due: days and times said are joined, what is over or no promise is left out, and one is chosen."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.understanding.actions import ACTION, CUSTOMER_SUBJECT_DONE, OBLIGATION, TASK, THEIRS
+from bot.domain.understanding.capture import Due, Problem, ProblemKind, Unsure
+from bot.domain.understanding.message import TAKEN, Message, read
+from bot.domain.understanding.patterns import words
+from bot.domain.understanding.said_days import Not, SaidDay, find_days
+from bot.domain.understanding.said_times import SaidPart, SaidTime, find_moments, find_parts, find_times
+
+_LONGEST_TASK = 60
+_RECENT = timedelta(days=75)  # a date just over, told beside what happened on it, is history
+_PART_STARTS = {"sang": time(7), "trua": time(11), "chieu": time(13), "toi": time(18), "dem": time(20)}
+_PART_ENDS = {"sang": time(12), "trua": time(14), "chieu": time(18), "toi": time(23), "dem": time(23, 59)}
+
+_BETWEEN = re.compile(
+    r"[\s,;:()\-–~@]*(?:(?:lúc|luc|vào|vao|khoảng|khoang|tầm|tam|đúng|dung|ngày|ngay|hôm|hom|buổi|buoi|này|nay|at|on|around|about"
+    r"|trước|truoc|by|before|sáng|sang|trưa|trua|chiều|chieu|tối|toi|đêm|morning|afternoon|evening|nhé|nha|nhen|của|cua|tới|từ|tu|là|la)[\s,;:()\-–~@]*)*"
+)
+_MOVING = words(r"(?:đổi|dời|rời|chuyển|lùi|hoãn|khất|thay đổi|gia hạn|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?|changed?)")
+_MOVED_TO = words(r"(?:sang|qua|đến|tới|thành|xuống|lên|lại|vào|to|until|till)(?: (?:lúc|ngày|hôm|buổi|sáng|trưa|chiều|tối|khoảng|tầm))* ?$")
+_MOVED_FROM = words(r"(?:từ|from)(?: (?:lúc|ngày|hôm|buổi|sáng|trưa|chiều|tối))* ?$")
+_EITHER = words(r"(?: ?(?:hoặc|hay|or) ?(?:là )?(?:sáng |chiều |tối |trưa )?)|(?: ?[/?] ?)")
+_BIRTHDAY = words(r"(?:sinh nhật|sn|ngày sinh|sinh ngày|sinh năm|kỷ niệm|kỉ niệm|ngày cưới|giỗ|birthday|bday|born|anniversary)")
+_REMINDER = words(r"(?:nhắc|nhớ|đừng quên|remind|remember|hẹn|gửi quà|tặng|chúc)")
+_SINCE = words(r"(?:từ|từ ngày|kể từ|từ hôm|hồi|hôm|since|mua|mua ngày|mua hôm|lắp|lắp ngày|ký ngày|nhận ngày|đặt ngày|giao ngày|hôm ngày) ?$")
+_HAPPENED = words(r"(?:mua|lắp|ký|đặt|giao|nhận|gặp|bảo hành|đã|vừa|bought|ordered|installed|met|signed)")
+_UNDONE_AFTER = words(r"(?:mà|nhưng|rồi hủy|xong hủy|rồi huỷ|but)")
+_WHOLE = re.compile(r"[\s.,!]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One moment said, at `start` to `end`; `at` where a clock time was said."""
+
+    start: int
+    end: int
+    on: date
+    at: time | None = None
+    is_today: bool = False
+    explicit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """What was said about time: the one due, what was wrong, what could be two things, and where each phrase stands."""
+
+    due: Due | None
+    problems: tuple[Problem, ...]
+    unsure: tuple[Unsure, ...]
+    spans: tuple[tuple[int, int], ...]
+    ahead: tuple[tuple[int, int], ...] = ()  # those of days after today
+
+
+def find_due(message: Message, now: datetime) -> Timing:
+    """When the message says something is due, local to `now`."""
+    today = now.date()
+    days = _without_repeats(message, find_days(message, today))
+    moments = find_moments(message, now)
+    times = [t for t in find_times(message) if not any(m.start <= t.start < m.end for m in moments)]
+    said = [Said(m.start, m.end, m.moment.date(), m.moment.time().replace(second=0, microsecond=0)) for m in moments]
+    joined, problems = _join(message, days, times, now)
+    said = sorted([*said, *joined], key=lambda one: one.start)
+    spans = tuple((x.start, x.end) for x in sorted([*days, *times, *moments], key=lambda x: x.start))
+    over = [one for one in said if _is_past(one, today) and not _is_told(message, one, today)]
+    problems += [Problem("due", ProblemKind.PAST_DATE, _phrase(message, one)) for one in over]
+    ahead = [one for one in said if not _is_past(one, today) and not _is_history(message, one, days, today)]
+    due, unsure = _choose(message, ahead)
+    if not due and any(day.meaning is Not.VAGUE for day in days):
+        unsure = (Unsure("due"),)
+    to_come = tuple((one.start, one.end) for one in ahead if one.on > today)
+    return Timing(due, tuple(problems), unsure, spans, to_come)
+
+
+def parse_due(text: str, now: datetime) -> Due | Problem | None:
+    """When a person means who was asked for a date: a Due local to `now`, what is wrong with it, or None: not understood."""
+    for spelling in (text, f"{text} nữa", f"ngày {text}", f"lúc {text}"):
+        message = read(spelling)
+        timing = find_due(message, now)
+        if timing.problems:
+            return timing.problems[0]
+        if timing.due:
+            return timing.due
+    return None
+
+
+def _without_repeats(message: Message, days: list[SaidDay]) -> list[SaidDay]:
+    """`thứ 6 ngày 27/11` says one day twice: the figures count."""
+    kept: list[SaidDay] = []
+    for day in days:
+        before = kept[-1] if kept else None
+        if before and isinstance(day.meaning, date) and _WHOLE.fullmatch(message.low[before.end : day.start].strip(" (")):
+            if day.explicit and not before.explicit and isinstance(before.meaning, date):
+                kept[-1] = SaidDay(before.start, day.end, day.meaning, True)
+                continue
+            if day.meaning == before.meaning:
+                kept[-1] = SaidDay(before.start, day.end, day.meaning, before.explicit, before.is_today)
+                continue
+        kept.append(day)
+    return kept
+
+
+def _join(
+    message: Message, days: list[SaidDay], times: list[SaidTime], now: datetime
+) -> tuple[list[Said], list[Problem]]:
+    """Each day with the time that belongs to it; times without a day are today if still ahead, else tomorrow."""
+    said: list[Said] = []
+    problems: list[Problem] = []
+    parts = find_parts(message)
+    free = list(times)
+    for day in days:
+        mine = _time_of(message, day, free, days)
+        if mine:
+            free.remove(mine)
+        if day.meaning is Not.POSSIBLE:
+            problems.append(Problem("due", ProblemKind.IMPOSSIBLE_DATE, message.shown[day.start : day.end]))
+        elif isinstance(day.meaning, date):
+            said.append(_joined(message, day, day.meaning, mine, parts, problems))
+    for alone in free:
+        at = alone.at(_part_beside(message, alone.start, alone.end, parts))
+        if at is None:
+            problems.append(Problem("due", ProblemKind.IMPOSSIBLE_TIME, message.shown[alone.start : alone.end]))
+        else:
+            later = at[1] + (0 if at[1] or at[0] > now.time() else 1)
+            said.append(Said(alone.start, alone.end, now.date() + timedelta(days=later), at[0]))
+    return said, problems
+
+
+def _joined(
+    message: Message, day: SaidDay, on: date, mine: SaidTime | None, parts: list[SaidPart], problems: list[Problem]
+) -> Said:
+    if not mine:
+        return Said(day.start, day.end, on, None, day.is_today, day.explicit)
+    part = _part_beside(message, day.start, day.end, parts) or _part_beside(message, mine.start, mine.end, parts)
+    at = mine.at(part)
+    start, end = min(day.start, mine.start), max(day.end, mine.end)
+    if at is None:
+        problems.append(Problem("due", ProblemKind.IMPOSSIBLE_TIME, message.shown[mine.start : mine.end]))
+        return Said(day.start, day.end, on, None, day.is_today, day.explicit)
+    return Said(start, end, on + timedelta(days=at[1]), at[0], day.is_today, day.explicit)
+
+
+def _time_of(message: Message, day: SaidDay, times: list[SaidTime], days: list[SaidDay]) -> SaidTime | None:
+    """The time said for a day: beside it, or the only one in the same clause, or a clause of its own."""
+    beside = [t for t in times if _BETWEEN.fullmatch(_gap(message, (t.start, t.end), (day.start, day.end)))]
+    if beside:
+        return min(beside, key=lambda t: abs(t.start - day.start))
+    if not isinstance(day.meaning, date):
+        return None
+    start, end = message.clause_around(day.start)
+    others = [d for d in days if d is not day and start <= d.start < end]
+    inside = [t for t in times if start <= t.start < end]
+    if len(inside) == 1 and not others:
+        return inside[0]
+    if len(times) == 1 and len([d for d in days if isinstance(d.meaning, date)]) == 1:
+        alone = message.clause_around(times[0].start)
+        rest = message.low[alone[0] : times[0].start] + message.low[times[0].end : alone[1]]
+        return times[0] if _BETWEEN.fullmatch(rest) else None
+    return None
+
+
+def _part_beside(message: Message, start: int, end: int, parts: list[SaidPart]) -> str | None:
+    for part in parts:
+        if start <= part.start < end or _BETWEEN.fullmatch(_gap(message, (part.start, part.end), (start, end))):
+            return part.part
+    return None
+
+
+def _gap(message: Message, one: tuple[int, int], other: tuple[int, int]) -> str:
+    first, second = sorted((one, other))
+    return message.low[first[1] : second[0]]
+
+
+def _is_past(one: Said, today: date) -> bool:
+    return one.on < today
+
+
+def _is_told(message: Message, one: Said, today: date) -> bool:
+    """Whether a date that is over tells what happened, and is not a slip in a promise."""
+    start, end = message.clause_around(one.start)
+    around = message.low[start : one.start] + message.low[one.end : end]
+    return bool(_HAPPENED.search(around) or _BIRTHDAY.search(around)) or not (
+        ACTION.search(around) or not around.strip()
+    )
+
+
+def _is_history(message: Message, one: Said, days: list[SaidDay], today: date) -> bool:
+    """Whether this is no promise: a birthday, what happened on it, an appointment that fell through."""
+    start, end = message.clause_around(one.start)
+    before, after = message.low[start : one.start], message.low[one.end : end]
+    if (_BIRTHDAY.search(before) or _BIRTHDAY.search(after)) and not _REMINDER.search(message.low):
+        return True
+    if any(day.meaning is Not.PAST and start <= day.start < one.start for day in days) and _UNDONE_AFTER.search(after):
+        return True
+    if one.explicit and _was_recent(one.on, today) and (_SINCE.search(before) or _happened(before)):
+        return True
+    return one.is_today and _is_told_of_today(message, one, before, after)
+
+
+def _happened(before: str) -> bool:
+    return bool(_HAPPENED.search(before)) and not OBLIGATION.search(before)
+
+
+def _was_recent(on: date, today: date) -> bool:
+    """Whether the same day and month were only just over: `hôm 12/11` said on 26 November."""
+    try:
+        return today - _RECENT <= on.replace(year=on.year - 1) < today
+    except ValueError:
+        return False
+
+
+def _is_told_of_today(message: Message, one: Said, before: str, after: str) -> bool:
+    """`hôm nay chị ghé xem hàng` tells, `báo giá trong hôm nay` promises."""
+    around = before + after
+    if CUSTOMER_SUBJECT_DONE.search(around):
+        return True
+    if one.at or OBLIGATION.search(message.low[one.start : one.end]):
+        return False
+    return not (ACTION.search(around) or OBLIGATION.search(around))
+
+
+def _choose(message: Message, said: list[Said]) -> tuple[Due | None, tuple[Unsure, ...]]:
+    """The new one where something was moved, else the earliest future action of ours."""
+    if not said:
+        return None, ()
+    if len(said) > 1 and _MOVING.search(message.low):
+        moved = [one for one in said if _MOVED_TO.search(message.low[: one.start])]
+        kept = [one for one in said if not _MOVED_FROM.search(message.low[: one.start])]
+        said = moved[-1:] or kept or said
+    ranked = sorted(said, key=lambda one: (-_promise(message, one), one.on, one.at or time.min))
+    best = ranked[0]
+    rivals = [one for one in said if one is not best and _is_either(message, best, one)]
+    due = _due(message, best)
+    return due, (Unsure("due", (due, *(_due(message, one) for one in rivals))),) if rivals else ()
+
+
+def _promise(message: Message, one: Said) -> int:
+    """How much it sounds like something we are to do then."""
+    start, end = message.clause_around(one.start)
+    around = message.low[start : one.start] + TAKEN + message.low[one.end : end]
+    return 2 * bool(ACTION.search(around)) - 2 * bool(THEIRS.search(around)) + bool(OBLIGATION.search(around))
+
+
+def _is_either(message: Message, one: Said, other: Said) -> bool:
+    return bool(_EITHER.fullmatch(_gap(message, (one.start, one.end), (other.start, other.end))))
+
+
+def _due(message: Message, one: Said) -> Due:
+    return Due(one.on, one.at, _phrase(message, one), _task(message, one))
+
+
+def _phrase(message: Message, one: Said) -> str:
+    return message.shown[one.start : one.end]
+
+
+def _task(message: Message, one: Said) -> str | None:
+    """What is to be done then, in the person's words."""
+    start, end = message.clause_around(one.start)
+    match = TASK.search(message.low, one.end, end) or TASK.search(message.low, start, one.start)
+    match = match or TASK.search(message.low, one.end)
+    return message.shown[match.start() : match.end()][:_LONGEST_TASK] if match else None

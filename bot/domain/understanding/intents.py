@@ -1,0 +1,236 @@
+"""What a message is for: the first that applies of lookup, customer, sale, feedback, note, follow-up, other."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.understanding.actions import ACTION
+from bot.domain.understanding.capture import Intent, Sentiment
+from bot.domain.understanding.message import TAKEN, Message
+from bot.domain.understanding.patterns import words
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the fields say, for telling what the message is for.
+
+    `rest` is the message without phones, amounts, days and names; `dated` are the spans of days still to come.
+    """
+
+    message: Message
+    rest: Message
+    has_person: bool
+    has_company: bool
+    has_phone: bool
+    has_email: bool
+    has_amount: bool
+    has_due: bool
+    has_source: bool
+    starts_with_person: bool
+    dated: tuple[tuple[int, int], ...]
+
+    @property
+    def has_who(self) -> bool:
+        """Whether anybody is named at all."""
+        return self.has_person or self.has_company or self.has_phone
+
+
+_FILLER = r"(?:(?:bot|bot ơi|ê|ê bot|em ơi|hey|hi|ok|alo|dạ|please|pls|giúp|giúp (?:em|mình|tôi|e|anh|chị)|cho (?:em|mình|tôi|tui|e|anh|chị)|hãy|nhờ|làm ơn|can you|could you|i want to|let me)[ ,]+)*"
+_COMMAND = words(
+    r"^[\s>]*"
+    + _FILLER
+    + r"(?:xem|coi|hỏi|biết|xin (?:lại )?(?:sđt|sdt|số|thông tin|danh sách|lịch)|tìm|kiếm|tra(?: cứu)?|liệt kê|danh sách|ds|list|show|find|search|look ?up|mở (?:hồ sơ|thẻ|khách|kh|thông tin|lịch|danh sách)|open|thống kê|báo cáo|xuất|tổng hợp|tổng kết|đếm|lọc|hoàn tác|undo|xóa|delete|export|who|what|whats|what's|which|when is|when did|when was|how|where|get me|give me|display|view|do i|did i|have i|is there|are there"
+    + r"|kiểm tra (?:giúp )?(?:lịch|khách|kh|sđt|số|thông tin|doanh số|công nợ|đơn)|check (?:giúp )?(?:lịch|khách|kh|sđt|sdt|số|thông tin|doanh số|công nợ|đơn)|lịch sử|thông tin|tt khách|hồ sơ|sđt|sdt|số điện thoại|số đt|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|lấy (?:số|sđt|thông tin)|lịch (?:hẹn|làm việc|của|hôm|tuần|ngày|tháng|gọi|chăm)|doanh (?:số|thu)|công nợ|việc (?:hôm nay|ngày mai|cần|phải)|khách (?:nào|cần|đến hạn|quá hạn|chưa))"
+)
+_COMMAND_WEAK = words(r"(?:xem|coi|hỏi|biết|tìm|kiếm|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|báo cáo|sđt|sdt|xuất|xóa|tra)")
+_LOOKED_AT = words(r"(?:thông tin|tt|hồ sơ|lịch|khách|kh|danh sách|đơn|doanh số|doanh thu|lịch sử|ghi chú|công nợ|sđt|sdt|số|nợ|ai|gì|nào|bao nhiêu|mấy|follow-?ups?|customers?|leads?|sales|notes?|hẹn|việc)")
+_ASKING = words(
+    r"(?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy(?! (?:cái|lần|hôm|bữa|ngày|tháng|tuần|con|bộ|mẫu|bên|tiếng))|nào|ở đâu|đâu|thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|how many|how much|who|what|which|whose)"
+)
+_ASKING_LAST = words(r"(?:chưa|không|ko|hông|chưa nhỉ|ko nhỉ|chưa bot|chưa ta|hả|nhỉ|chưa vậy|đâu rồi)[\s?!.]*$")
+_NOT_ASKING = words(r"(?:(?:hôm|bữa|lúc|khi|ngày|chừng|dịp|lần) nào|không có gì|ko có gì|chẳng (?:có )?gì|chưa (?:\S+ )?gì|không (?:\S+ )?gì|ko (?:\S+ )?gì|(?:khỏi|không|ko|chẳng|chưa|đừng)(?: \S+){0,3} ai|đâu có|gì đó|gì hết|gì cả|bất kỳ|ai đó|nhiêu đó|đi đâu|who (?:is|was|wants|likes|bought)|what (?:he|she|they))")
+_REPORTED = words(r"(?:hỏi|thắc mắc|nói|bảo|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking|wants to know|said|says|wondering|không biết|chưa biết|ko biết)")
+
+_NEW = words(
+    r"(?:(?:khách(?: hàng)?|kh|k/h|lead|data|contact) mới|(?:thêm|tạo|nhập|lưu|add|thêm mới|tạo mới|save|create|ghi|up)(?: (?:giúp|hộ|dùm|giùm|cho|em|e|mình|tôi|lại|ngay|1|một|mới|thêm|a|an|the|new|nhé))* (?:khách(?: hàng)?|kh|lead|customer|client|contact|prospect|số|liên hệ|data|hồ sơ)|new (?:lead|customer|client|contact|prospect|inquiry|enquiry)"
+    r"|lead(?: (?:từ|web|fb|nóng|ấm|hot|zalo))?|khách tiềm năng|kh tiềm năng|khách hàng:|khách:|họ tên:|(?:có|vừa có|mới có|nhận|vừa nhận) (?:1 |một )?(?:khách|lead|data)(?! cũ))"
+)
+_ADD_PERSON = words(r"^[\s>]*(?:thêm|tạo|lưu|add|nhập|save|ghi)(?: (?:giúp|hộ|dùm|giùm|cho|em|e|mình|tôi|lại|mới|nhé))*[ :]+¤*")
+_INTEREST = words(
+    r"(?:quan tâm|hỏi|nhu cầu|cần|tìm|muốn|thích|inbox|ib|để lại số|để lại sđt|xin báo giá|tham khảo|đăng ký|đang xem|xem|coi|kiếm|có ý định|định mua|interested|wants?|needs?|looking for|asking|inquir\w+|enquir\w+|ghé|gặp ở|met at)"
+)
+_NUMBER_CHANGED = words(r"(?:đổi số|đổi sđt|số mới|sđt mới|đổi số điện thoại|số cũ|thay số|new number|changed (?:his|her|their)? ?number|old number|thêm số|cập nhật số|số phụ)")
+_ARRIVED = words(r"(?:có|vừa có|mới có) (?:1 |một )?(?:khách|anh|chị|a|c|cô|chú|bác|bạn|em|ông|bà)")
+_FOLLOW_FIRST = words(r"^[\s>¤]*(?:(?:nhắc|nhớ|hẹn|gọi|alo|call|nhắn|gặp|gửi|gởi|ghé|mai|sáng|chiều|tối|liên hệ|lh|remind|email|text|visit|meet|follow)(?![^\W_])).*")
+
+_SALE = words(
+    r"(?:chốt(?: (?:đơn|được|dc|đc|xong|deal|kèo|gói|hđ))?|bán(?: (?:được|dc|đc|cho|xong))?|mua|lấy|thanh toán|tt(?= ¤| đủ| xong)|ck|chuyển khoản|bank|trả(?! (?:lời|hàng|góp|treo))|đặt cọc|cọc|ký(?: (?:hđ|hợp đồng|hd))?|kí(?: (?:hđ|hợp đồng))?|lên đơn|đơn(?: hàng)?|doanh số|doanh thu|thu (?:được|về|tiền|đủ)|nhận (?:cọc|tiền|được|đủ)|order|đặt|đóng|nạp|gia hạn|quẹt thẻ|xuống tiền|xuống cọc|về tiền|nổ đơn|ra đơn|rước|múc|hốt|tất toán|ứng|tạm ứng|thu"
+    r"|sold|closed?|closed deal|paid|pays?|bought|buys|purchased?|deposited?|deposit|signed|ordered|order|won|transferred|invoiced?|renewed|took|takes)"
+)
+_HYPOTHETICAL = words(
+    r"(?:định|muốn|tính|sẽ|dự kiến|chắc|có thể|nếu|giá mà|chưa|không|ko|hẹn|hứa|hỏi|báo giá|xin|ngân sách|tầm giá|khoảng|nhắc|nhớ|đòi|còn nợ|chê|so với|bên kia|đối thủ|đang xem|cân nhắc|đợi|chờ|khi nào|lúc nào|mới (?=chốt|mua|lấy|ký|cọc)|thì|để|đề nghị|trả giá|trả có|kỳ kèo|quan tâm|nhu cầu|cần|thích|sắp|tìm|đang tìm|will|wants?|would|if|might|may|plans?|remind|asked?|budget|quoted?|not|didn't|hasn't|needs?|hủy|huỷ|bom|boom|trả lại|hoàn)"
+)
+_STILL_DONE = words(r"(?:đã|rồi|r|xong|được|dc|đc|vừa|đủ)")
+_DIRECT_SALE = words(r"(?:chốt (?:đơn|được|dc|đc|gói|deal|kèo|sale)|bán (?:được|dc|đc|cho)|đã (?:mua|bán|thanh toán|ck|chuyển khoản|cọc|đặt cọc)|ký (?:hđ|hợp đồng|xong)|lên đơn|sold|closed (?:a |the )?(?:deal|sale)|signed|paid)")
+
+_PRAISE = words(
+    r"(?:khen|hài lòng|rất ưng|ưng ý|ưng lắm|rất thích|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng)|tốt lắm|tuyệt|xuất sắc|[45]/5|(?:8|9|10)/10|[45] sao|(?:8|9|10) điểm|năm sao|ok lắm|cảm ơn (?:vì|đội|bên|team|shop)|praised?|happy|satisfied|loves?|great|excellent|delighted|compliment\w*|thanked|impressed)"
+)
+_COMPLAINT = words(
+    r"(?:phàn nàn|khiếu nại|chê|than phiền|than|bức xúc|bực|bực mình|thất vọng|(?:không|ko|chưa|chẳng) (?:hài lòng|ưng|vừa ý|tốt|ok|ổn)|đổi trả|trả hàng|trả lại|hoàn tiền|bị|lỗi|hỏng|hư|móp|vỡ|rò|trễ|muộn|chậm|tệ|dở|kém|thiếu|nhầm|sai|mắng|chửi|tố|bắt đền|kích ứng|ồn|nứt|bong|bung|mốc|hôi|(?:[0-5])/10|[12]/5|[12] sao|complain\w*|unhappy|upset|angry|late|broken|defect\w*|damaged|disappointed|dissatisfied|refund|leak\w*|wrong|noisy|slow|poor|bad)"
+)
+_FEEDBACK = words(
+    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|mắng vốn|mắng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|tố|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
+)
+_DEFECT = words(
+    r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
+)
+_NOT_FEEDBACK_BEFORE = words(
+    r"(?:chưa|không|ko|chờ|đợi|xin|nhờ|hỏi|gọi|nhắc|gửi|lấy|mời|sẽ|cần|xem|để|khi nào|có|link|phiếu|form|khảo sát|bài|ask for|for|waiting for|no|request|send|get)(?: (?:có|thấy|khách|chị|anh|c|a|lại|link|thêm|họ|¤+|bài|được|điểm|a|the))* ?$"
+)
+_NOT_FEEDBACK_AFTER = words(r"^ ?(?:giá|mắc|đắt|hơi (?:mắc|đắt|cao)|về giá|báo giá|email|mail|tin nhắn|lại (?:email|mail|sau|vào)|hợp đồng|hđ|hồ sơ|các bên|nhà cung cấp|đối thủ|sau|vào|rồi hẹn|price|the price|expensive).*")
+
+_NOTE_LABEL = words(r"^[\s>]*(?:ghi chú|ghi chu|note|lưu ý|memo|ghi nhận|fyi|nb|tin nhắn của|forwarded|fwd|chuyển tiếp)(?: (?:cho|thêm|khách|về|lại|là|this))*[ :]?.*")
+_NEGATED = words(r"(?:khỏi(?! (?:bệnh|ốm))|khỏi đi|không (?:đi|cần|phải)|ko (?:đi|cần|phải)|nghỉ|no need)")
+_FACT = words(
+    r"(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|bận|nói|bảo|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
+    r"|said|says|asked|is|was|are|were|has|had|have|likes?|liked|loves|met|wants?|wanted|needs?|needed|not|didn't|doesn't|isn't|no|busy|told|agreed|seems|spoke|talked|called|visited|sent|prefers?|thinks?|thinking|considering|allergic|moved|works|lives|owns|just|already|yesterday|no answer|interested|waiting|out of)"
+)
+_STRONG_FACT = words(r"(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|bận|nói|bảo|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
+_CUSTOMER_MOVES = words(r"^[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn lại|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_]).*")
+_REMINDING = words(r"(?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)")
+_SOMEBODY = words(r"(?:khách(?: hàng)?|kh|k/h|họ|ảnh|chỉ|bên đó|bên ấy|bển|ổng|bả|customer|client|she|he|they)")
+
+
+def find_intent(evidence: Evidence) -> Intent:
+    """What the message is for."""
+    return next((intent for intent, applies in _FIRST_THAT_APPLIES if applies(evidence)), Intent.OTHER)
+
+
+def find_sentiment(message: Message) -> Sentiment | None:
+    """Which way a feedback points; None where it says both or neither."""
+    praise, complaint = bool(_PRAISE.search(message.low)), bool(_COMPLAINT.search(message.low))
+    if praise == complaint:
+        return None
+    return Sentiment.PRAISE if praise else Sentiment.COMPLAINT
+
+
+def is_a_sale(evidence: Evidence) -> bool:
+    """Whether something was closed, paid or put down, not merely wished, asked or promised."""
+    if _REMINDING.match(evidence.rest.low.lstrip(f" \n>{TAKEN}")):
+        return False
+    return any(_is_done(evidence, match) for match in _SALE.finditer(evidence.rest.low))
+
+
+def _is_done(evidence: Evidence, match: re.Match[str]) -> bool:
+    start, end = evidence.message.clause_around(match.start())
+    before, around = evidence.rest.low[start : match.start()], evidence.rest.low[start:end]
+    if _HYPOTHETICAL.search(before):
+        return False
+    waits = any(start <= day < match.start() for day, _ in evidence.dated)
+    return not waits or bool(_STILL_DONE.search(around))
+
+
+def _is_lookup(evidence: Evidence) -> bool:
+    low, rest = evidence.message.low, evidence.rest.low
+    if not re.search(rf"[^\s.,!?{TAKEN}]", rest):
+        return evidence.has_who and not (evidence.has_phone and evidence.has_person)
+    if evidence.has_amount and not low.rstrip().endswith("?"):
+        return False
+    command = _COMMAND.search(low)
+    if command and not _is_for_somebody(evidence):
+        return True
+    asks = _NOT_ASKING.sub(" ", rest)
+    if _REPORTED.search(asks) or (evidence.has_phone and _NEW.search(low)):
+        return False
+    return low.rstrip().endswith("?") or bool(_ASKING.search(asks)) or (
+        bool(_ASKING_LAST.search(asks)) and not _ASKING_LAST.search(asks)[0].startswith("không") and "," not in asks
+    )
+
+
+def _is_for_somebody(evidence: Evidence) -> bool:
+    """`xem nhà với chị Lan` is no command to look something up."""
+    low = evidence.message.low.lstrip(" \n>")
+    weak = _COMMAND_WEAK.match(low)
+    return bool(weak) and evidence.has_due and not _LOOKED_AT.search(low)
+
+
+def _is_customer(evidence: Evidence) -> bool:
+    low, rest = evidence.message.low, evidence.rest.low
+    if _NOTE_LABEL.match(low) or is_a_sale(evidence) and evidence.has_amount:
+        return False
+    reachable = evidence.has_phone or evidence.has_email
+    if _NEW.search(low) or (_ADD_PERSON.match(rest) and evidence.has_who):
+        return evidence.has_who or evidence.has_email or evidence.has_source
+    if _is_feedback(evidence):
+        return False
+    if _ARRIVED.match(low.lstrip()) and (evidence.has_source or (evidence.has_who and _INTEREST.search(low))):
+        return True
+    if reachable:
+        return _is_new_with_phone(evidence)
+    return evidence.has_source and evidence.has_who and bool(_INTEREST.search(rest)) and not _FACT_PAST.search(rest)
+
+
+_FACT_PAST = words(r"(?:đã|rồi|r|vừa|chưa|xong|met|yesterday|nhắn (?:zalo|tin))")
+
+
+def _is_new_with_phone(evidence: Evidence) -> bool:
+    rest = evidence.rest.low
+    if _NUMBER_CHANGED.search(rest) and not evidence.has_source and not _INTEREST.search(rest):
+        return False
+    if evidence.has_source or _INTEREST.search(rest):
+        return not _FOLLOW_FIRST.match(rest) or evidence.has_source
+    if _FOLLOW_FIRST.match(rest) and not evidence.starts_with_person:
+        return False
+    return not _STRONG_FACT.search(rest)
+
+
+def _is_sale(evidence: Evidence) -> bool:
+    if evidence.has_amount:
+        return is_a_sale(evidence)
+    direct = _DIRECT_SALE.search(evidence.rest.low)
+    return bool(direct) and evidence.has_who and not evidence.has_due and is_a_sale(evidence)
+
+
+def _is_feedback(evidence: Evidence) -> bool:
+    low = evidence.rest.low
+    if _DEFECT.search(low) and evidence.has_who:
+        return True
+    for match in _FEEDBACK.finditer(low):
+        start, end = evidence.message.clause_around(match.start())
+        if not _NOT_FEEDBACK_BEFORE.search(low[start : match.start()]) and not _NOT_FEEDBACK_AFTER.match(low[match.end() : end]):
+            return True
+    return False
+
+
+def _is_note(evidence: Evidence) -> bool:
+    rest = evidence.rest.low
+    if _NOTE_LABEL.match(evidence.message.low):
+        return True
+    if not (evidence.has_who or (_SOMEBODY.search(rest) and _FACT.search(rest))):
+        return False
+    if _REMINDING.match(rest.lstrip(f" \n>{TAKEN}")) and not evidence.starts_with_person:
+        return bool(_STRONG_FACT.search(rest))
+    if evidence.starts_with_person and _CUSTOMER_MOVES.match(rest):
+        return True
+    if _FACT.search(rest):
+        return True
+    return not (evidence.has_due or ACTION.match(rest.lstrip(f" \n>{TAKEN}")))
+
+
+def _is_followup(evidence: Evidence) -> bool:
+    rest = evidence.rest.low
+    if _NEGATED.search(rest) and not evidence.has_who:
+        return False
+    if evidence.has_who:
+        return evidence.has_due or bool(ACTION.search(rest))
+    return bool(_REMINDING.search(rest)) or (evidence.has_due and bool(ACTION.search(rest)))
+
+
+_FIRST_THAT_APPLIES = [
+    (Intent.LOOKUP, _is_lookup),
+    (Intent.CUSTOMER, _is_customer),
+    (Intent.SALE, _is_sale),
+    (Intent.FEEDBACK, _is_feedback),
+    (Intent.NOTE, _is_note),
+    (Intent.FOLLOWUP, _is_followup),
+]

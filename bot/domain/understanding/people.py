@@ -1,0 +1,273 @@
+"""Who a message is about: persons by honorific, by label, by the verb before them, by family name, and by who is known."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.domain.understanding.known import Known
+from bot.domain.understanding.message import TAKEN, Message, Word
+from bot.domain.understanding.name_words import (
+    EITHER,
+    ENGLISH_TITLES,
+    FAMILY,
+    GIVEN,
+    HONORIFICS,
+    NEVER_NAMES,
+    NOT_NAMES,
+    PAIRS,
+    PLACES,
+    STRONG_MIDDLE,
+    SYLLABLE,
+    WEAK_HONORIFICS,
+)
+from bot.domain.understanding.patterns import words
+
+_MOST_WORDS = 5
+_SYLLABLE = re.compile(SYLLABLE)
+_JOIN = re.compile(r"[ ]+")
+_HONORIFIC_JOIN = re.compile(r"[ ]*[.:]?[ ]*")
+
+_LABEL = words(
+    r"(?:(?:khách(?: hàng)?|kh|k/h|k\.h|lead|customer|client|họ tên|họ và tên|tên(?: khách(?: hàng)?)?|người liên hệ|liên hệ|name|full name|contact)"
+    r"(?: (?:mới|cũ|quen|vip|sỉ|lẻ|nóng|ấm|lạnh|tiềm năng|new|hot|warm|cold|thân thiết|ruột|tên|là|name[d]?|từ (?:fb|web|zalo)|web|fb|zalo|tiktok))*) ?:? ?$"
+)
+_VERB = words(
+    r"(?:(?:gọi|gọi lại|gọi điện|alo|call|nhắn|nhắn tin|gặp|hẹn|ghé|thăm|nhắc|gửi|gởi|giao|bán|chốt|báo giá|demo|tư vấn|liên hệ|check|check lại|hỏi|hỏi thăm|chúc|mời|ký|ký hđ|tìm|thông tin|sđt|sdt|số)(?: (?:tin|đơn|hàng|quà|lại|hđ|hợp đồng|nhà|được|dc|đc))?(?: (?:cho|với|vs|của|bên|nhà))?"
+    r"|(?:với|cho|của|nhà|bên)|(?:call|meet|met|visit|with|email|text|ring|phone|remind|to|from|ask|for|see|contact|message|follow up with|lead|customer|find|show|invite|thank|ping)(?: back)?) ?$"
+)
+_CALLING = words(r"(?:gọi|nhắn|nhắn tin|gửi|alo|call|báo|hẹn|gặp) (?:cho|với|vs) $")
+_REFERS = words(
+    r"^(?: (?:bên|ở|cty|công ty|kế toán|q\d+|quận \d+|cũ|hàng xóm|vip))*(?: [^\W\d_]+){0,2}? ?\)?(?: (?:đã|vừa|mới))? ?(?:giới thiệu|gthieu|g/t|gt|gioi thieu|chỉ qua|mách|ref|recommended|referred|introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|công ty|cho (?:chị|anh|khách))).*"
+)
+_REFERRED_BY = words(
+    r"(?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))?|(?:do|được|nhờ|người quen của|bạn của|bạn|người nhà|bà con|họ hàng|em gái|em trai|hàng xóm|đồng nghiệp)(?: của)?) ?:? ?$"
+)
+_REFERRED_SURELY = words(
+    r"(?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))|nguồn(?: giới thiệu)?:? (?:bạn|người quen|ng quen|giới thiệu)|giới thiệu:|referred by|referral:?) ?:? ?$"
+)
+_KIN_OF = words(r"(?:vợ|chồng|con|con gái|con trai|mẹ|bố|ba|má|em gái|em trai|bạn|sếp|trợ lý|thư ký|lính|hàng xóm|số|bạn của|người nhà|wife of|husband of)(?: của)? ?$")
+_SIGNATURE = re.compile(r"[-–—][ ]*$")
+_SPEAKER = re.compile(r"^[ ]*:")
+_LINE_START = re.compile(r"(?:^|\n)[\s>\-•*+\d.)]*$")
+_MESSENGER = words(r"(?:sếp|sếp của|manager|boss)(?: (?:anh|a|chị|c))? ?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named at `start` to `end`; the heavier, the likelier the customer. `refers`: they sent the customer."""
+
+    start: int
+    end: int
+    name: str
+    honorific: str | None
+    weight: int
+    refers: bool = False
+
+
+def find_people(message: Message, known: Known) -> list[Person]:
+    """The persons named, likeliest customer first; referrers and colleagues last."""
+    listed = message.words
+    found: list[Person] = []
+    for first, past, customer in known.named_in([word.flat for word in listed]):
+        if _are_together(message, listed[first:past]):
+            person = Person(listed[first].start, listed[past - 1].end, customer.name, customer.honorific, 45)
+            found.append(_with_honorific_before(message, listed, first, person))
+    place = 0
+    while place < len(listed):
+        person = _person_at(message, listed, place)
+        if person and not any(p.start < person.end and person.start < p.end for p in found):
+            found.append(person)
+        place = next((i for i, word in enumerate(listed) if person and word.start >= person.end), len(listed)) if person else place + 1
+    weighed = [_weighed(message, person, known) for person in found]
+    return sorted(weighed, key=lambda person: (-person.weight, person.start))
+
+
+def _person_at(message: Message, listed: list[Word], place: int) -> Person | None:
+    word = listed[place]
+    if word.low in HONORIFICS or word.low in ENGLISH_TITLES:
+        named = _after_honorific(message, listed, place)
+        if named:
+            return named
+    before = message.low[: word.start]
+    if _LABEL.search(before) and (run := _run(message, listed, place, is_expected=True)):
+        if _is_customer_name(message, listed, place, run):
+            return _person(run, None, 40)
+    if _VERB.search(before) and (run := _run(message, listed, place)) and not _ends_pair(listed, place):
+        if run[0].is_capital or _is_surely_given(run) or (_CALLING.search(before) and word.low in GIVEN):
+            return _person(run, None, 20)
+    return _bare_name(message, listed, place)
+
+
+def _after_honorific(message: Message, listed: list[Word], place: int) -> Person | None:
+    word = listed[place]
+    if place + 1 == len(listed) or not _HONORIFIC_JOIN.fullmatch(message.low[word.end : listed[place + 1].start]):
+        return None
+    following = listed[place + 1]
+    is_double = following.low in HONORIFICS and following.low not in ("ba", "di", "co", "chi", "thay", "cau", "duong", "chu")
+    if is_double:
+        return None
+    run = _run(message, listed, place + 1, is_expected=True)
+    if not run or not _fits_honorific(message, word, run, listed, place):
+        return None
+    weight = 28 if word.low in ("em", "e") else 30
+    return Person(word.start, run[-1].end, _name(run), HONORIFICS.get(word.low), weight)
+
+
+def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: list[Word], place: int) -> bool:
+    """Whether the words after what looks like an honorific name somebody: `co ngoc`, but not `co hang moi`."""
+    first = run[0]
+    if first.is_capital and not honorific.shown.isupper() and first.low not in NOT_NAMES:
+        return True
+    after = listed[place + 2] if place + 2 < len(listed) else None
+    if after and f"{first.flat} {after.flat}" in PAIRS and len(run) == 1:
+        return False
+    if honorific.low in WEAK_HONORIFICS and not honorific.is_marked:
+        return first.low in GIVEN and (first.low not in NOT_NAMES or honorific.low in ("c", "a", "chi")) and _is_not_counted(honorific, first)
+    return True
+
+
+def _is_not_counted(honorific: Word, first: Word) -> bool:
+    return honorific.low not in ("co", "ba") or first.flat not in ("hang", "tin", "nhu", "the", "loi", "tien", "hai", "ba", "tham", "thang", "tuan", "nam")
+
+
+def _run(message: Message, listed: list[Word], place: int, is_expected: bool = False) -> list[Word]:
+    """The words of a name that starts here; none where the first cannot start one."""
+    first = listed[place]
+    if not _starts_name(first, listed, place, is_expected):
+        return []
+    run = [first]
+    for index in range(place + 1, min(place + _MOST_WORDS, len(listed))):
+        word = listed[index]
+        if not _JOIN.fullmatch(message.low[run[-1].end : word.start]) or not _continues(message, run, listed, index):
+            break
+        run.append(word)
+    return _without_place(run)
+
+
+def _starts_name(word: Word, listed: list[Word], place: int, is_expected: bool) -> bool:
+    if any(letter.isdigit() for letter in word.low) or word.low in NEVER_NAMES:
+        return False
+    if word.low in HONORIFICS and word.low not in GIVEN:
+        return False
+    if word.is_capital or is_expected:
+        return word.low not in NOT_NAMES or word.low in GIVEN
+    return word.low in GIVEN or word.low in FAMILY
+
+
+def _continues(message: Message, run: list[Word], listed: list[Word], index: int) -> bool:
+    word, first = listed[index], run[0]
+    if any(letter.isdigit() for letter in word.low) or (word.low in NEVER_NAMES and word.low != "anh"):
+        return False
+    after = listed[index + 1] if index + 1 < len(listed) else None
+    joined_after = after and _JOIN.fullmatch(message.low[word.end : after.start])
+    if joined_after and after and f"{word.flat} {after.flat}" in PAIRS and not word.is_capital:
+        return False
+    if first.is_capital and not message.shown.isupper():
+        return word.is_capital and _fits_capital(run, word)
+    return _continues_lower(message, run, word, after if joined_after else None)
+
+
+def _fits_capital(run: list[Word], word: Word) -> bool:
+    """`Minh Khang` goes on, `Dũng Honda` and `Lan FB` end before the foreign word."""
+    if word.low in NOT_NAMES and word.low not in GIVEN and word.low not in FAMILY:
+        return False
+    return _is_syllable(word) or not _is_syllable(run[-1]) or not run[-1].is_marked
+
+
+def _continues_lower(message: Message, run: list[Word], word: Word, after: Word | None) -> bool:
+    family_led = run[0].low in FAMILY and len(run) < 4
+    if word.flat == "anh":
+        leads_name = after and (after.is_capital or (after.low in GIVEN and after.low not in NEVER_NAMES and after.flat != "hoi"))
+        return run[-1].low in GIVEN and len(run) < 3 and not leads_name
+    if word.low in ("thị", "thi", "văn", "van") and family_led and len(run) == 1:
+        return True
+    if word.low not in GIVEN or (len(run) > 1 and not family_led):
+        return False
+    if word.low in NOT_NAMES or word.low in EITHER:
+        at_break = after is None
+        return (run[-1].low in STRONG_MIDDLE or (family_led and len(run) > 1)) and (at_break or family_led or word.low not in NOT_NAMES)
+    return run[-1].low in GIVEN or run[-1].low in FAMILY
+
+
+def _without_place(run: list[Word]) -> list[Word]:
+    for length in (2, 1):
+        if len(run) > length and " ".join(word.flat for word in run[-length:]) in PLACES and run[-1].is_capital:
+            if length == 2 or len(run) > 2:
+                return run[:-length]
+    return run
+
+
+def _is_customer_name(message: Message, listed: list[Word], place: int, run: list[Word]) -> bool:
+    """After `khách`: a name, not what the customer does (`khách hỏi`, `khach dat coc`)."""
+    first = run[0]
+    after = listed[place + len(run)] if place + len(run) < len(listed) else None
+    if len(run) > 1 or (first.is_capital and (first.low not in NOT_NAMES or first.low in GIVEN)):
+        return not (len(run) == 1 and after and f"{first.flat} {after.flat}" in PAIRS and not first.is_capital)
+    if after and f"{first.flat} {after.flat}" in PAIRS:
+        return False
+    if first.low in NOT_NAMES or first.low in ("hen", "dang", "dat", "van", "hang", "huy", "tin", "quan", "nhan", "tu", "hop", "tra", "xin", "hoi", "an", "tính"):
+        return first.flat == "bao" and bool(after and f"{after.flat}" in ("danh", "chot", "mua", "khen", "che", "review", "cham"))
+    return first.low in GIVEN or first.low in FAMILY or not _is_syllable(first)
+
+
+def _bare_name(message: Message, listed: list[Word], place: int) -> Person | None:
+    """A name without anything before it: a family name with more, or a given name at the start of a line."""
+    word = listed[place]
+    run = _run(message, listed, place)
+    if not run:
+        return None
+    at_start = bool(_LINE_START.search(message.low[: word.start]))
+    is_family_led = len(run) > 1 and word.low in FAMILY and (word.is_capital or len(run) > 2 or at_start)
+    if is_family_led and all(w.low in GIVEN or w.low in FAMILY or w.low in ("thị", "thi") for w in run[1:]):
+        return _person(run, None, 18 if at_start else 12)
+    following = message.low[run[-1].end :].lstrip(" ,:-")
+    if at_start and _is_surely_given(run) and (word.is_capital or following.startswith(TAKEN)):
+        return _person(run, None, 15)
+    if word.is_capital and _SIGNATURE.search(message.low[: word.start]) and word.low in GIVEN:
+        return _person(run, None, 15)
+    return None
+
+
+def _is_surely_given(run: list[Word]) -> bool:
+    return all(word.low in GIVEN or word.low in FAMILY for word in run) and (run[0].low not in NOT_NAMES or run[0].is_capital)
+
+
+def _ends_pair(listed: list[Word], place: int) -> bool:
+    return place > 0 and f"{listed[place - 1].flat} {listed[place].flat}" in PAIRS
+
+
+def _weighed(message: Message, person: Person, known: Known) -> Person:
+    before, after = message.low[: person.start], message.low[person.end :].split("\n")[0]
+    start, _ = message.clause_around(person.start)
+    if _REFERRED_SURELY.search(before) or _REFERS.match(after):
+        return replace(person, weight=person.weight - 100, refers=True)
+    if known.is_colleague(person.name):
+        return replace(person, weight=person.weight - 90)
+    weight = person.weight + (12 if _LABEL.search(before) and person.honorific else 0)
+    if _KIN_OF.search(message.low[start : person.start]) or _MESSENGER.search(before):
+        weight -= 15
+    return replace(person, weight=weight)
+
+
+def _with_honorific_before(message: Message, listed: list[Word], first: int, person: Person) -> Person:
+    if first and listed[first - 1].low in HONORIFICS and _HONORIFIC_JOIN.fullmatch(message.low[listed[first - 1].end : person.start]):
+        return replace(person, start=listed[first - 1].start, honorific=HONORIFICS[listed[first - 1].low])
+    return person
+
+
+def _are_together(message: Message, run: list[Word]) -> bool:
+    return all(
+        _JOIN.fullmatch(message.low[one.end : other.start]) for one, other in zip(run, run[1:], strict=False)
+    )
+
+
+def _person(run: list[Word], honorific: str | None, weight: int) -> Person:
+    return Person(run[0].start, run[-1].end, _name(run), honorific, weight)
+
+
+def _name(run: list[Word]) -> str:
+    """As typed, with capitals where the person did not bother."""
+    return " ".join(word.shown if word.is_capital and not (word.shown.isupper() and len(word.shown) > 3) else word.low.capitalize() for word in run)
+
+
+def _is_syllable(word: Word) -> bool:
+    return bool(_SYLLABLE.fullmatch(word.flat))

@@ -1,0 +1,183 @@
+"""A rep's message → what it means: each field takes its words out of the message, so that the next does not misread them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.customers import Source, customer_id_of
+from bot.domain.understanding.amounts import Money, find_money
+from bot.domain.understanding.capture import Capture, Intent, Problem, ProblemKind, Unsure
+from bot.domain.understanding.companies import FoundCompany, find_companies
+from bot.domain.understanding.contacts import Contacts, find_contacts
+from bot.domain.understanding.dues import Timing, find_due
+from bot.domain.understanding.heats import find_heat, suggestions
+from bot.domain.understanding.intents import Evidence, find_intent, find_sentiment
+from bot.domain.understanding.known import NOBODY, Known
+from bot.domain.understanding.message import TAKEN, Message, read
+from bot.domain.understanding.people import Person, find_people
+from bot.domain.understanding.products import find_product, find_product_after_amount, find_quantity
+from bot.domain.understanding.sources import find_source
+
+_LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
+_NO_DUE = (Intent.LOOKUP, Intent.OTHER)
+_WITH_HEAT = (Intent.CUSTOMER, Intent.NOTE)
+_WITH_PRODUCT = (Intent.CUSTOMER, Intent.SALE, Intent.FEEDBACK, Intent.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Everything read from one message, before it is known what the message is for."""
+
+    message: Message
+    bare: Message
+    rest: Message
+    contacts: Contacts
+    money: Money
+    timing: Timing
+    companies: list[FoundCompany]
+    people: list[Person]
+
+    @property
+    def person(self) -> Person | None:
+        """The person the message is about."""
+        return next((person for person in self.people if person.weight > 0), None)
+
+    @property
+    def referrer(self) -> Person | None:
+        """Who sent them."""
+        return next((person for person in self.people if person.refers), None)
+
+
+def understand(text: str, now: datetime, known: Known = NOBODY) -> Capture:
+    """What a message says. `now` is aware and in the rep's own zone; any text at all is understood as something."""
+    reading = _read(text[:_LONGEST_READ], now, known)
+    source, source_unsure = find_source(reading.bare, reading.referrer is not None)
+    intent = find_intent(_evidence(reading, source, now.date()))
+    ids, unsure_who = _whose(reading, known)
+    due = reading.timing.due if intent not in _NO_DUE else None
+    is_sale, is_customer = intent is Intent.SALE, intent is Intent.CUSTOMER
+    heat, stage = suggestions(reading.message)
+    person, company = reading.person, next(iter(reading.companies), None)
+    return Capture(
+        text=text,
+        intent=intent,
+        name=person.name if person else company.name if company else None,
+        honorific=person.honorific if person else None,
+        company=company.name if person and company else None,
+        code=reading.contacts.code,
+        customer_ids=ids,
+        phones=reading.contacts.phones,
+        not_phones=reading.contacts.not_phones,
+        email=reading.contacts.email,
+        source=source if is_customer else None,
+        referrer=_called(reading.referrer) if is_customer and reading.referrer else None,
+        heat=find_heat(reading.bare) if intent in _WITH_HEAT else None,
+        product=_product(reading, known, intent),
+        quantity=find_quantity(reading.bare) if intent in (Intent.SALE, Intent.CUSTOMER) else None,
+        amount_vnd=reading.money.total if is_sale else None,
+        due=due,
+        sentiment=find_sentiment(reading.bare) if intent is Intent.FEEDBACK else None,
+        suggested_heat=heat if intent in _WITH_HEAT else None,
+        suggested_stage=stage if intent in _WITH_HEAT else None,
+        problems=_problems(reading, intent),
+        unsure=(*unsure_who, *_unsure(reading, intent, source_unsure)),
+        note=text.replace("\0", "").strip(),
+    )
+
+
+def understand_all(text: str, now: datetime, known: Known = NOBODY) -> list[Capture]:
+    """What a message of several lines says: one capture for each line that holds a customer, else one for the whole."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if 2 <= len(lines):
+        captures = [understand(_LIST_MARK.sub("", line), now, known) for line in lines]
+        own = [capture for capture in captures if (capture.phones or capture.email) and capture.name]
+        if len(own) >= 2 and len(own) >= len(lines) - 1:
+            return own
+    return [understand(text, now, known)]
+
+
+_LIST_MARK = re.compile(r"^\s*(?:[-•*+]|\d{1,2}[.)])\s+")
+
+
+def _read(text: str, now: datetime, known: Known) -> _Reading:
+    message = read(text)
+    contacts = find_contacts(message)
+    bare = message.without(contacts.spans)
+    money = find_money(bare)
+    without_money = bare.without(money.spans)
+    timing = find_due(without_money, now)
+    plain = without_money.without(timing.spans)
+    companies = find_companies(plain)
+    without_companies = plain.without([(company.start, company.end) for company in companies])
+    people = find_people(without_companies, known)
+    rest = without_companies.without([(person.start, person.end) for person in people])
+    return _Reading(message, bare, rest, contacts, money, timing, companies, people)
+
+
+def _evidence(reading: _Reading, source: Source | None, today: date) -> Evidence:
+    return Evidence(
+        message=reading.bare,
+        rest=reading.rest,
+        has_person=reading.person is not None,
+        has_company=bool(reading.companies),
+        has_phone=bool(reading.contacts.phones or reading.contacts.code),
+        has_email=reading.contacts.email is not None,
+        has_amount=reading.money.total is not None,
+        has_due=reading.timing.due is not None,
+        has_source=source is not None,
+        starts_with_person=_starts_with_who(reading),
+        dated=reading.timing.ahead,
+    )
+
+
+def _starts_with_who(reading: _Reading) -> bool:
+    first = min([p.start for p in reading.people] + [c.start for c in reading.companies], default=None)
+    return first is not None and not re.search(r"[^\W_]", reading.message.low[:first].replace(TAKEN, ""))
+
+
+def _whose(reading: _Reading, known: Known) -> tuple[tuple[int, ...], tuple[Unsure, ...]]:
+    """The rep's own customers that are meant: by code, by phone, by name; several by name are to be asked."""
+    if reading.contacts.code and (customer_id := customer_id_of(reading.contacts.code)):
+        return tuple(customer.id for customer in known.with_id(customer_id)), ()
+    by_phone = [customer.id for phone in reading.contacts.phones for customer in known.with_phone(phone)]
+    if by_phone:
+        ids = tuple(dict.fromkeys(by_phone))
+    else:
+        person, company = reading.person, next(iter(reading.companies), None)
+        name = person.name if person else company.name if company else None
+        ids = tuple(c.id for c in known.called(name, person.honorific if person else None)) if name else ()
+    return ids, (Unsure("customer", ids),) if len(ids) > 1 else ()
+
+
+def _product(reading: _Reading, known: Known, intent: Intent) -> str | None:
+    if intent not in _WITH_PRODUCT:
+        return None
+    product = find_product(reading.rest, known)
+    if not product and intent is Intent.SALE:
+        product = find_product_after_amount(reading.rest)
+    return product
+
+
+def _problems(reading: _Reading, intent: Intent) -> tuple[Problem, ...]:
+    problems = [Problem("phone", ProblemKind.NOT_A_PHONE, phrase) for phrase in reading.contacts.not_phones]
+    if intent is Intent.SALE:
+        problems += reading.money.problems
+    if intent not in _NO_DUE:
+        problems += reading.timing.problems
+    return tuple(problems)
+
+
+def _unsure(reading: _Reading, intent: Intent, source: tuple[Unsure, ...]) -> tuple[Unsure, ...]:
+    """What is to be asked, of the fields that this intent has."""
+    unsure = list(reading.timing.unsure) if intent not in _NO_DUE else []
+    if intent is Intent.SALE and reading.money.total is None:
+        unsure += reading.money.unsure or (Unsure("amount"),)
+    if intent is Intent.CUSTOMER:
+        unsure += source
+    return tuple(unsure)
+
+
+def _called(person: Person) -> str:
+    return f"{person.honorific} {person.name}" if person.honorific else person.name
+
+
