@@ -66,6 +66,7 @@ class Dispatcher:
         self._arrived: list[tuple[int, str]] = []
         self._to_report = asyncio.Event()
         self._wake = asyncio.Event()
+        self._claiming = asyncio.Lock()
         self._stopping = False
 
     # Taking in --------------------------------------------------------------------------------------------------------
@@ -83,7 +84,8 @@ class Dispatcher:
         """Send what falls due until `stop`."""
         while not self._stopping:
             try:
-                found = await self._claim()
+                async with self._claiming:
+                    found = not self._stopping and await self._claim()
             except StorageUnavailable:
                 log.warning("the outbox cannot be read, trying again")
                 found = False
@@ -215,7 +217,8 @@ class Dispatcher:
         slot is given back; what is cut off is found again when its lease runs out."""
         self._stopping = True
         self._wake.set()
-        given_back = list(self._idle.values())
+        async with self._claiming:
+            given_back = list(self._idle.values())
         for task, _ in given_back:
             task.cancel()
         if under_way := self._due | self._answers:

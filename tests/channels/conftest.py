@@ -20,11 +20,11 @@ NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    """A Bot API without rate limits, where Lan has pressed Start. `api.port` is where it listens."""
+def api() -> BotApi:
+    """A Bot API without rate limits, where Lan has pressed Start."""
     api = BotApi(SystemClock().now, TOKEN, pace=False)
     api.chats.add_person(LAN, "Lan", "Nguyễn", phone="84912345678").started = True
-    yield api
+    return api
 
 
 @pytest.fixture

@@ -70,7 +70,9 @@ async def test_a_contact_is_asked_for_by_a_keyboard_that_goes_away_again(telegra
     assert not isinstance(message.markup, RemoveKeyboard)
 
 
-async def test_a_short_text_can_be_copied_by_a_button_a_long_one_by_a_tap_on_it(telegram: Telegram, chats: Chats) -> None:
+async def test_a_short_text_can_be_copied_by_a_button_a_long_one_by_a_tap_on_it(
+    telegram: Telegram, chats: Chats
+) -> None:
     await telegram.send(delivery(Reply(Markup("Mẫu tin"), ((Choice("Chép", copy="Chào <chị>"),),))))
     assert [button.value for row in chats.messages(LAN)[-1].buttons for button in row] == ["Chào <chị>"]
     long = "Chào <chị> & gia đình. " * 20
@@ -83,7 +85,9 @@ async def test_a_short_text_can_be_copied_by_a_button_a_long_one_by_a_tap_on_it(
 
 async def test_pictures_and_documents_go_out_with_their_caption(telegram: Telegram, chats: Chats) -> None:
     await telegram.send(delivery(Reply(Markup("Tuần <b>47</b>"), picture=File("tuan.png", png()))))
-    await telegram.send(delivery(Reply(Markup("Đây ạ"), document=File("khách.xlsx", b"PK..."), choices=((Choice("Xong", "x"),),))))
+    await telegram.send(
+        delivery(Reply(Markup("Đây ạ"), document=File("khách.xlsx", b"PK..."), choices=((Choice("Xong", "x"),),)))
+    )
     picture, document = chats.messages(LAN)
     assert (picture.kind, picture.html) == ("photo", "Tuần <b>47</b>")
     assert document.file
@@ -92,7 +96,9 @@ async def test_pictures_and_documents_go_out_with_their_caption(telegram: Telegr
 
 
 async def test_a_caption_that_is_too_long_follows_its_picture_as_a_text(telegram: Telegram, chats: Chats) -> None:
-    await telegram.send(delivery(Reply(Markup("dài " * 400), picture=File("tuan.png", png()), choices=((Choice("Xong", "x"),),))))
+    await telegram.send(
+        delivery(Reply(Markup("dài " * 400), picture=File("tuan.png", png()), choices=((Choice("Xong", "x"),),)))
+    )
     picture, text = chats.messages(LAN)
     assert (picture.kind, picture.text, picture.labels) == ("photo", "", [])
     assert (text.text, text.labels) == (("dài " * 400).strip(), ["Xong"])
@@ -139,7 +145,10 @@ async def test_whatever_a_person_typed_is_shown_as_typed(telegram: Telegram, api
 
 
 @ANYTHING
-@given(st.lists(st.text("ab <&>\"'é😀\n\t​", max_size=1500), min_size=1, max_size=12), st.sampled_from("b i code blockquote".split()))
+@given(
+    st.lists(st.text("ab <&>\"'é😀\n\t​", max_size=1500), min_size=1, max_size=12),
+    st.sampled_from(["b", "i", "code", "blockquote"]),
+)
 async def test_whatever_is_long_is_split_without_breaking_a_tag(
     telegram: Telegram, api: BotApi, paragraphs: list[str], tag: str
 ) -> None:
@@ -188,7 +197,9 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("fault", "trouble"), FAILURES)
-async def test_each_failure_is_named_for_what_it_means(telegram: Telegram, api: BotApi, fault: object, trouble: Trouble) -> None:
+async def test_each_failure_is_named_for_what_it_means(
+    telegram: Telegram, api: BotApi, fault: object, trouble: Trouble
+) -> None:
     telegram.bot.session.timeout = 0.5
     api.faults.next("sendMessage", fault, retry_after=7, migrate_to=-1005)  # type: ignore[arg-type]
     with pytest.raises(Undeliverable) as caught:

@@ -1,0 +1,117 @@
+"""What persons do on Telegram, in neutral words. The updates are those that the stand-in makes."""
+
+from typing import Any
+
+from aiogram.types import Update
+from markupsafe import Markup
+
+from bot.channels.telegram import Telegram
+from bot.channels.telegram_updates import RawUpdates, to_incoming
+from bot.conversation import Choice, Incoming, Peer, Reply, SharedContact
+from bot.domain.timeline import StoredFile
+from bot.sandbox.chats import Chats
+from tests.channels.conftest import LAN, delivery
+from tests.sandbox.conftest import png
+
+PEER = Peer("telegram", str(LAN), str(LAN), "Lan Nguyễn", "vi")
+
+
+async def taken(telegram: Telegram) -> list[Incoming | None]:
+    raw: list[dict[str, Any]] = await telegram.bot(RawUpdates(offset=0, timeout=0, allowed_updates=[]))
+    return [to_incoming(Update.model_validate(update)) for update in raw]
+
+
+async def test_a_text_keeps_who_and_what(telegram: Telegram, chats: Chats) -> None:
+    message = chats.say(LAN, "Khách mới chị Lan 0912 345 678\n<b>nóng</b>")
+    assert await taken(telegram) == [
+        Incoming(
+            str(message.update_id), PEER, "Khách mới chị Lan 0912 345 678\n<b>nóng</b>", message_ref=str(message.id)
+        )
+    ]
+
+
+async def test_a_tap_brings_its_data_and_the_message_it_hangs_on(telegram: Telegram, chats: Chats) -> None:
+    ref = await telegram.send(delivery(Reply(Markup("?"), ((Choice("Xong", "done:1"),),))))
+    chats.tap(LAN, int(ref), "Xong")
+    [incoming] = await taken(telegram)
+    assert incoming
+    assert (incoming.choice, incoming.message_ref, incoming.peer, incoming.text) == ("done:1", ref, PEER, "")
+
+
+async def test_only_the_senders_own_card_counts_as_their_own(telegram: Telegram, chats: Chats) -> None:
+    chats.add_person(1002, "Hùng", phone="84900000002")
+    chats.share_contact(LAN)
+    chats.share_contact(LAN, of=1002)
+    chats.share_contact(LAN, "0987654321", of="Cô Sáu")
+    contacts = [incoming.contact for incoming in await taken(telegram) if incoming]
+    assert contacts == [
+        SharedContact("Lan Nguyễn", "84912345678", own=True),
+        SharedContact("Hùng", "84900000002"),
+        SharedContact("Cô Sáu", "0987654321"),
+    ]
+
+
+async def test_files_come_with_what_is_needed_to_show_them_again(telegram: Telegram, chats: Chats) -> None:
+    photo = chats.send_photo(LAN, png(), "nhà chị Lan")
+    document = chats.send_document(LAN, "báo giá.pdf", b"%PDF", "application/pdf")
+    voice = chats.send_voice(LAN, b"ogg")
+    chats.send_location(LAN, 10.77, 106.7)
+    assert photo.file and document.file and voice.file  # noqa: PT018
+    found = [incoming for incoming in await taken(telegram) if incoming]
+    assert [incoming.file for incoming in found] == [
+        StoredFile("telegram", photo.file.id, "photo"),
+        StoredFile("telegram", document.file.id, "document", "báo giá.pdf"),
+        StoredFile("telegram", voice.file.id, "voice"),
+        StoredFile("telegram", "10.77,106.7", "location"),
+    ]
+    assert found[0].text == "nhà chị Lan"
+
+
+async def test_a_forward_says_from_whom(telegram: Telegram, chats: Chats) -> None:
+    chats.forward(LAN, "cho anh báo giá", "Anh Minh")
+    [incoming] = await taken(telegram)
+    assert incoming
+    assert (incoming.text, incoming.forwarded_from) == ("cho anh báo giá", "Anh Minh")
+
+
+def update(**parts: Any) -> Update:
+    return Update.model_validate({"update_id": 7, **parts})
+
+
+def message(**parts: Any) -> dict[str, Any]:
+    person = {"id": LAN, "is_bot": False, "first_name": "Lan"}
+    private = {"id": LAN, "type": "private", "first_name": "Lan"}
+    return {"message_id": 5, "date": 1_780_000_000, "from": person, "chat": private, **parts}
+
+
+ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Đội bán hàng"}
+
+
+def test_groups_edits_channels_and_bots_are_left_alone() -> None:
+    press = {"id": "1", "from": message()["from"], "chat_instance": "x", "data": "open:1"}
+    left_alone = [
+        update(message=message(chat=GROUP, text="/khach")),
+        update(message=message(chat=GROUP, text="/khach", sender_chat=GROUP, **{"from": ANONYMOUS_ADMIN})),
+        update(edited_message=message(text="sửa")),
+        update(channel_post=message(chat={"id": -5, "type": "channel", "title": "Tin"}, text="tin")),
+        update(message=message(text="tôi là bot", **{"from": {"id": 9, "is_bot": True, "first_name": "Bot"}})),
+        update(message=message(sticker=None)),
+        update(callback_query={**press, "message": message(chat=GROUP)}),
+        update(callback_query={**press, "inline_message_id": "77"}),
+    ]
+    assert [to_incoming(one) for one in left_alone] == [None] * len(left_alone)
+
+
+def test_a_tap_on_a_message_that_is_too_old_to_be_shown_still_counts() -> None:
+    old = {"chat": message()["chat"], "message_id": 3, "date": 0}
+    press = {"id": "1", "from": message()["from"], "chat_instance": "x", "data": "open:1", "message": old}
+    incoming = to_incoming(update(callback_query=press))
+    assert incoming
+    assert (incoming.choice, incoming.message_ref) == ("open:1", "3")
+
+
+def test_what_the_database_cannot_hold_is_dropped_from_texts() -> None:
+    incoming = to_incoming(update(message=message(text="chị\x00 Lan\u0007 e\u0302\u0323")))
+    assert incoming
+    assert incoming.text == "chị Lan ệ"
