@@ -147,6 +147,8 @@ class Pushes:
     async def _for_member(self, uow: UnitOfWork, member_id: int, found: Sequence[FollowUp]) -> int:
         """One member's reminders: each customer's together on a card, what is late on one list."""
         member = await uow.members.get(member_id)
+        if member.active and member.next_digest_at and member.next_digest_at <= self._now:
+            return 0  # another instance is at their digest, which may hold these; the next tick sees what is left
         items = [item for followup in found if (item := await self._still_due(uow, member, followup))]
         items = [item for item in items if not await self._waits(uow, member, item[0])]
         for followup, _ in items:

@@ -242,10 +242,10 @@ def finished(
 def settled(t: Translator, customer: Customer, followup: FollowUp, origin: str) -> Reply:
     """An old button, or a second tap: how things stand."""
     if followup.outcome:
-        state = t("Already done: {outcome}", outcome=t(OUTCOMES[followup.outcome]))
+        state = t("✅ Already done: {outcome}", outcome=t(OUTCOMES[followup.outcome]))
     else:
-        state = t("Already done") if followup.state is FollowUpState.DONE else t("Dropped")
-    text = lines([title(t, customer), Markup("<i>{}</i>").format(brief_words(t, followup, 200)), Markup("✅ ") + state])
+        state = t("✅ Already done") if followup.state is FollowUpState.DONE else t("🗑 Already dropped")
+    text = lines([title(t, customer), Markup("<i>{}</i>").format(brief_words(t, followup, 200)), state])
     rows = rows_of((buttons.open_customer(t, customer.id),), back(t, origin))
     return Reply(text, rows, replaces=True, toast=str(state.unescape()))
 
@@ -290,7 +290,7 @@ def late_list(t: Translator, entries: Sequence[DueEntry], today: date) -> Reply:
 
 def late_heading(t: Translator) -> Markup:
     """Why it comes late."""
-    return t("⏳ <b>Late reminder</b>: the system was interrupted at the agreed time.")
+    return t("⏳ <b>Late reminder</b>: the agreed time has passed before I could remind you.")
 
 
 def agenda(
