@@ -5,15 +5,15 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, false, func, insert, select, true, update
+from sqlalchemy import ColumnElement, bindparam, delete, false, func, insert, select, text, true, update
 
 from bot.domain.customers import Customer, NewCustomer, Stage
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
-from bot.storage.engine import Sql
-from bot.storage.tables import actions, customer_phones, customers, interactions, members
+from bot.storage.tables import customer_phones, customers, interactions, members
+from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
 _ordered_phones = (
@@ -31,7 +31,26 @@ _PHONES_AT = next(index for index, field in enumerate(fields(Customer)) if field
 _BY_ID = _CUSTOMER.where(customers.c.id == bindparam("customer_id"))
 # A turn that reads a customer may change them by what it read: on PostgreSQL the next such turn waits.
 _BY_ID_LOCKED = _BY_ID.with_for_update(of=customers, key_share=True)
+_ADD = insert(customers).returning(customers.c.id)
+_UPDATE = update(customers).where(customers.c.id == bindparam("row_id"))
+
 _MAX_NAMED = 10
+_last_talked = func.coalesce(
+    select(func.max(interactions.c.at)).where(interactions.c.customer_id == customers.c.id).scalar_subquery(),
+    customers.c.created_at,
+)
+_NAMED = (
+    select(
+        *CUSTOMER_COLUMNS,
+        search.IS_SPOKEN.label("as_spoken"),
+        (func.coalesce(customers.c.honorific, "") == bindparam("honorific")).label("called_so"),
+        _last_talked.label("last_talked"),
+    )
+    .where(search.IS_NAMED)
+    .order_by(text("as_spoken DESC"), text("called_so DESC"), text("last_talked DESC"), customers.c.id.desc())
+    .limit(_MAX_NAMED)
+)
+_NAMED_OF_OWNER = _NAMED.where(customers.c.owner_id == bindparam("owner_id"))
 
 
 def visible_to(actor: Member) -> ColumnElement[bool]:
@@ -70,7 +89,7 @@ class SqlCustomers:
         values |= {"owner_id": actor.id, "created_at": now, "stage": Stage.CONSULTING}
         phones = values.pop("phones")
         keys = search.keys_of(customer.name, customer.company, phones)
-        customer_id = await self._sql.scalar(insert(customers).returning(customers.c.id), {**values, **keys})
+        customer_id = await self._sql.scalar(_ADD, {**values, **keys})
         await self._write_phones(customer_id, phones)
         await search.learn_spellings(self._sql, keys)
         added = Customer(id=customer_id, phones=tuple(phones), **values)
@@ -108,47 +127,24 @@ class SqlCustomers:
 
     async def named(self, actor: Member, name: str, honorific: str | None = None) -> Sequence[Customer]:
         """The customers that `name` names: the actor's own, or where there are none those whom the actor may see."""
-        own = await self._named(customers.c.owner_id == actor.id, name, honorific)
-        if own or not actor.sees_everyone:
-            return own
-        return await self._named(visible_to(actor), name, honorific)
-
-    async def _named(self, whose: ColumnElement[bool], name: str, honorific: str | None) -> Sequence[Customer]:
-        keys = search.name_keys(name)
-        if not keys.folded:
+        keys = search.name_parameters(name)
+        if not keys:
             return []
-        as_spoken = search.ends_with(customers.c.spoken_key, keys.spoken).label("as_spoken")
-        last_talked = func.coalesce(
-            select(func.max(interactions.c.at)).where(interactions.c.customer_id == customers.c.id).scalar_subquery(),
-            customers.c.created_at,
-        ).label("last_talked")
-        called_so = (func.coalesce(customers.c.honorific, "") == (honorific or "")).label("called_so")
-        rows = await self._sql.rows(
-            select(*CUSTOMER_COLUMNS, as_spoken, called_so, last_talked)
-            .where(whose, search.ends_with(customers.c.name_key, keys.folded))
-            .order_by(as_spoken.desc(), called_so.desc(), last_talked.desc(), customers.c.id.desc())
-            .limit(_MAX_NAMED)
-        )
+        asked = {**keys, "honorific": honorific or ""}
+        rows = await self._sql.rows(_NAMED_OF_OWNER, {**asked, "owner_id": actor.id})
+        if not rows and actor.active and actor.sees_everyone:
+            rows = await self._sql.rows(_NAMED, asked)
         exact = [row for row in rows if row.as_spoken] or list(rows)
-        if honorific and exact[:1] and exact[0].called_so and not any(row.called_so for row in exact[1:]):
-            return [customer_of(exact[0][: len(CUSTOMER_COLUMNS)])]
+        if honorific and [row.called_so for row in exact].count(True) == 1:
+            exact = [row for row in exact if row.called_so]
         exact.sort(key=lambda row: (row.last_talked, row.id), reverse=True)
         return [customer_of(row[: len(CUSTOMER_COLUMNS)]) for row in exact]
 
-    async def recent(self, actor: Member, limit: int) -> Sequence[Customer]:
-        """Those whom the actor talked about last, by what they saved."""
-        talked = (
-            select(actions.c.customer_id, func.max(actions.c.id).label("last"))
-            .where(actions.c.member_id == actor.id, actions.c.undone_at.is_(None))
-            .group_by(actions.c.customer_id)
-            .subquery()
-        )
-        found = _CUSTOMER.join(talked, talked.c.customer_id == customers.c.id).where(visible_to(actor))
-        return [customer_of(row) for row in await self._sql.rows(found.order_by(talked.c.last.desc()).limit(limit))]
-
     async def find(self, actor: Member, query: str, limit: int, offset: int = 0) -> tuple[Sequence[Found], int]:
         """Search; returns the page, best first, and how many there are in all (counted up to 100)."""
-        hits = await search.hits(self._sql, query, visible_to(actor))
+        if not actor.active:
+            return [], 0
+        hits = await search.hits(self._sql, query, None if actor.sees_everyone else actor.id)
         page = hits[offset : offset + limit]
         found = await self.load([hit.customer_id for hit in page])
         return [Found(found[hit.customer_id], hit.score) for hit in page], len(hits)
@@ -166,7 +162,7 @@ class SqlCustomers:
             values |= keys
             await search.learn_spellings(self._sql, keys)
         if values:
-            await self._sql.change(update(customers).where(customers.c.id == customer.id).values(**values))
+            await self._sql.change(_UPDATE, {"row_id": customer.id, **values})
         if "phones" in changes:
             await self._sql.change(delete(customer_phones).where(customer_phones.c.customer_id == customer.id))
             await self._write_phones(customer.id, customer.phones)

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from bot.domain.errors import DomainError
 from bot.domain.repositories import Address
-from bot.storage.engine import Sql
 from bot.storage.tables import drafts
+from bot.storage.transaction import Sql
 
 _THIS = (
     drafts.c.id == bindparam("draft_id"),

@@ -5,20 +5,22 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp
 from bot.domain.people import Member
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers, customer_of, visible_to
-from bot.storage.engine import Sql
 from bot.storage.members import next_digest
 from bot.storage.tables import columns_of, customers, followups, sales
+from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
 FOLLOWUP_COLUMNS = columns_of(followups, FollowUp)
 _FOLLOWUP = select(*FOLLOWUP_COLUMNS)
+_ADD = insert(followups).returning(followups.c.id)
+_UPDATE = update(followups).where(followups.c.id == bindparam("row_id"))
 _IS_OPEN = followups.c.state == FollowUpState.OPEN
 # By date, then by clock time; what has none comes after what has.
 _NEXT_FIRST = (followups.c.due_on, followups.c.due_at.is_(None), followups.c.due_at, followups.c.id)
@@ -35,7 +37,7 @@ class SqlFollowUps:
     async def add(self, followup: NewFollowUp, now: datetime, *, push_at: datetime | None = None) -> FollowUp:
         """Write down a follow-up; `push_at` (UTC) as in `FollowUp`."""
         values = asdict(followup) | {"state": FollowUpState.OPEN, "created_at": now, "push_at": push_at}
-        followup_id = await self._sql.scalar(insert(followups).returning(followups.c.id), values)
+        followup_id = await self._sql.scalar(_ADD, values)
         added = FollowUp(id=followup_id, **values)
         self._journal.added(added)
         return added
@@ -52,7 +54,7 @@ class SqlFollowUps:
     async def update(self, followup: FollowUp, **changes: Any) -> FollowUp:
         """The follow-up with fields changed."""
         changed = replace(followup, **changes)
-        await self._sql.change(update(followups).where(followups.c.id == followup.id).values(**changes))
+        await self._sql.change(_UPDATE, {"row_id": followup.id, **changes})
         self._journal.changed(followup, changed, changes)
         return changed
 

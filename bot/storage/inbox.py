@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.storage.engine import Sql
 from bot.storage.tables import inbox
+from bot.storage.transaction import Sql
 
 _TAKE = upsert(inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
 

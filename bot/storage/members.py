@@ -18,8 +18,8 @@ from bot.domain.people import (
     Role,
 )
 from bot.domain.repositories import Address
-from bot.storage.engine import Sql
 from bot.storage.tables import columns_of, identities, members
+from bot.storage.transaction import Sql
 
 _MEMBER = select(*columns_of(members, Member))
 _BY_IDENTITY = (
@@ -30,6 +30,7 @@ _BY_IDENTITY = (
 # The person's turns wait for each other here; SQLite has one writer anyway and renders no lock.
 _BY_IDENTITY_LOCKED = _BY_IDENTITY.with_for_update(of=identities, key_share=True)
 _BY_ID = _MEMBER.where(members.c.id == bindparam("member_id"))
+_UPDATE = update(members).where(members.c.id == bindparam("row_id"))
 _ADDRESS = (
     select(identities.c.channel, identities.c.chat_id)
     .where(identities.c.member_id == bindparam("member_id"), identities.c.blocked_at.is_(None))
@@ -102,7 +103,7 @@ class SqlMembers:
     async def update(self, member: Member, **changes: Any) -> Member:
         """The member with fields changed."""
         changed = replace(member, **changes)
-        await self._sql.change(update(members).where(members.c.id == member.id).values(**changes))
+        await self._sql.change(_UPDATE, {"row_id": member.id, **changes})
         return changed
 
     async def address(self, member_id: int) -> Address | None:

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.repositories import Address
-from bot.storage.engine import Engines, Sql
+from bot.storage.engine import Engines
 from bot.storage.tables import columns_of, identities, inbox, outbox
+from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)
 _STATE, _WAKE = outbox.c.state, outbox.c.wake_at

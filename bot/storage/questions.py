@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.repositories import Address, Question
-from bot.storage.engine import Sql
 from bot.storage.tables import columns_of, questions
+from bot.storage.transaction import Sql
 
 _WHOSE = (questions.c.channel == bindparam("the_channel"), questions.c.chat_id == bindparam("the_chat"))
 _WAITING = select(*columns_of(questions, Question)).where(*_WHOSE)

@@ -4,18 +4,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, cast, func, insert, select, update
 
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.sales import NewSale, Purchases, Sale
 from bot.storage.customers import visible_to
-from bot.storage.engine import Sql
 from bot.storage.tables import columns_of, customers, sales
+from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
 SALE_COLUMNS = columns_of(sales, Sale)
 _SALE = select(*SALE_COLUMNS)
+_ADD = insert(sales).returning(sales.c.id)
+_UPDATE = update(sales).where(sales.c.id == bindparam("row_id"))
 
 
 class SqlSales:
@@ -28,7 +30,7 @@ class SqlSales:
     async def add(self, sale: NewSale) -> Sale:
         """Write down a sale."""
         values = asdict(sale)
-        added = Sale(id=await self._sql.scalar(insert(sales).returning(sales.c.id), values), **values)
+        added = Sale(id=await self._sql.scalar(_ADD, values), **values)
         self._journal.added(added)
         return added
 
@@ -44,7 +46,7 @@ class SqlSales:
     async def update(self, sale: Sale, **changes: Any) -> Sale:
         """The sale with fields changed."""
         changed = replace(sale, **changes)
-        await self._sql.change(update(sales).where(sales.c.id == sale.id).values(**changes))
+        await self._sql.change(_UPDATE, {"row_id": sale.id, **changes})
         self._journal.changed(sale, changed, changes)
         return changed
 

@@ -1,8 +1,8 @@
 """Finding customers: by name with or without marks, by company, by part of a phone, by code, and with a typo.
 
-A customer carries three keys. `spoken_key` and `name_key` are the words of the name last to first, as typed and folded: in Vietnam
-the last word is the name people are called by, so "Lan" and "Thị Lan" are the beginnings of a key and an index finds them.
-`search_text` is everything, folded, each word with a blank before it: " nguyen thi lan | cong ty abc | 0912345678 84912345678 ".
+A customer carries three keys. `name_key` and `spoken_key` are the words of the name last to first, folded and as typed: in Vietnam the
+last word is the name people are called by, so "Lan" and "Thị Lan" are the beginnings of a key and an index finds them.
+`search_text` is everything, folded, with a blank before each word: " nguyen thi lan | cong ty abc | 0912345678 84912345678 ".
 Trigrams index it, an FTS5 table on SQLite and pg_trgm on PostgreSQL, so that " lan" or "3456" is found anywhere.
 
 Typos are mended word by word: `spellings` holds what is left of each known word when a letter is dropped, so that a word and its
@@ -13,29 +13,55 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Select, and_, column, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, bindparam, column, func, or_, select, table
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
-from bot.storage.engine import Sql
 from bot.storage.tables import customers, spellings
+from bot.storage.transaction import Sql
 
 MAX_HITS = 100
 _CANDIDATES = 200
+_COMMON = 2000
 _TRIGRAM = 3
+_MAX_WORDS = 8
+_MEANT_AT_MOST = 8
 _PHONE_PART = re.compile(r"[\d\s.+()-]+", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
-# Folded titles that people type before a name: they are no part of it, unless the search finds them in one.
-_TITLES = frozenset(("anh", "a", "chi", "c", "co", "chu", "bac", "em", "ong", "ba", "mr", "ms", "mrs", "kh", "khach"))
-_MAX_WORDS = 8
-_FUZZY_WORD = range(3, 21)
+_MENDABLE = range(3, 21)  # how long a word may be to be mended
+# Folded titles that people type before a name; a search that finds nothing with them is done without.
+_TITLES = frozenset(("anh", "a", "chi", "c", "co", "chu", "bac", "em", "ong", "ba", "mr", "ms", "mrs", "khach"))
+
+# Whether a name ends with the words asked for. An index range: what begins with "lan" and comes before "lan!" goes on with a blank.
+IS_NAMED = and_(customers.c.name_key >= bindparam("folded"), customers.c.name_key < bindparam("folded_end"))
+# And whether with the same accents.
+IS_SPOKEN = and_(customers.c.spoken_key >= bindparam("spoken"), customers.c.spoken_key < bindparam("spoken_end"))
+
+_NAMED = (
+    select(customers.c.id, customers.c.spoken_key, customers.c.name_key, IS_SPOKEN.label("is_spoken"))
+    .where(IS_NAMED)
+    .order_by(IS_SPOKEN.desc(), customers.c.id)
+    .limit(MAX_HITS)
+)
+_FOUND = select(customers.c.id, customers.c.search_text).limit(_CANDIDATES)
+_IS_OWN = customers.c.owner_id == bindparam("owner_id")
+_KNOWN = select(spellings.c.variant, spellings.c.word).where(
+    spellings.c.variant.in_(bindparam("variants", expanding=True))
+)
+_LEARN = upsert(spellings).on_conflict_do_nothing()
 
 _fts = table("customers_search", column("rowid"), column("customers_search"))
+_MATCHES = _fts.c.customers_search.match(bindparam("pattern"))
+_INDEXED = _FOUND.join(_fts, _fts.c.rowid == customers.c.id).where(_MATCHES)
+_HOW_COMMON = select(func.count()).select_from(select(_fts.c.rowid).where(_MATCHES).limit(_COMMON).subquery())
+
+Pattern = Sequence[Sequence[str]]  # every one of these must appear in the search text, each in one of its spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,132 +72,140 @@ class Hit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class NameKeys:
-    """The words of a name last to first: as spoken (NFC, lower case) and folded."""
-
-    spoken: str
-    folded: str
-
-
-Pattern = Sequence[Sequence[str]]  # every one of these must appear, each in one of its spellings
-
-
-def name_keys(name: str) -> NameKeys:
-    """The keys under which a name is found by its last words."""
-    spoken = unicodedata.normalize("NFC", name).lower()
-    return NameKeys(_last_first(spoken), _last_first(folded(name)))
-
-
 def keys_of(name: str, company: str | None, phones: Iterable[str]) -> dict[str, str]:
     """The key columns of a customer."""
-    names = name_keys(name)
     parts = [folded(name), folded(company or ""), " ".join(_dialled(phone) for phone in phones)]
     text = " | ".join(" ".join(_WORD.findall(part)) for part in parts)
-    return {"spoken_key": names.spoken, "name_key": names.folded, "search_text": f" {text} "}
+    return {"spoken_key": _last_first(_spoken(name)), "name_key": _last_first(folded(name)), "search_text": f" {text} "}
 
 
-def ends_with(key: ColumnElement[str], words: str) -> ColumnElement[bool]:
-    """Whether the name with this key ends with these words: an index range, as "!" is what follows the blank."""
-    return and_(key >= words, key < f"{words}!", or_(key == words, key >= f"{words} "))
+def name_parameters(name: str) -> dict[str, str]:
+    """Parameters for IS_NAMED and IS_SPOKEN; empty where there is no name in it."""
+    key, spoken = _last_first(folded(name)), _last_first(_spoken(name))
+    return {"folded": key, "folded_end": f"{key}!", "spoken": spoken, "spoken_end": f"{spoken}!"} if key else {}
 
 
-async def hits(sql: Sql, query: str, visible: ColumnElement[bool]) -> list[Hit]:
-    """Who is meant by `query` among the customers that satisfy `visible`, best first, at most MAX_HITS."""
+async def hits(sql: Sql, query: str, owner_id: int | None) -> list[Hit]:
+    """Who is meant by `query`, best first, at most MAX_HITS; only customers of `owner_id` unless that is None."""
     if (customer_id := customer_id_of(query)) is not None:
-        found = await sql.scalar(select(customers.c.id).where(customers.c.id == customer_id, visible))
-        return [Hit(customer_id, 100.0)] if found else []
+        by_code = select(customers.c.id).where(customers.c.id == customer_id)
+        return [Hit(row.id, 100.0) for row in await sql.rows(*_scoped(by_code, {}, owner_id))]
     if _PHONE_PART.fullmatch(query) and len(digits := _digits(parse_phone(query) or query)) >= _TRIGRAM:
-        rows = await sql.rows(_matching(sql, [[digits]], visible))
-        return [Hit(row.id, 100.0 if f" {digits} " in row.search_text else 85.0) for row in rows][:MAX_HITS]
+        found = await _matching(sql, [[digits]], owner_id)
+        scores = {row.id: 100.0 if f" {digits} " in row.search_text else 85.0 for row in found}
+        return _best(scores)
     words = _WORD.findall(folded(query))[:_MAX_WORDS]
-    found_words = await _by_words(sql, query, words, visible)
-    if not found_words and len(words) > 1 and words[0] in _TITLES:
-        found_words = await _by_words(sql, query.split(maxsplit=1)[-1], words[1:], visible)
-    return found_words[:MAX_HITS]
+    scores = await _by_words(sql, query, words, owner_id)
+    if not scores and len(words) > 1 and words[0] in _TITLES:
+        words = words[1:]
+        scores = await _by_words(sql, query.split(maxsplit=1)[1], words, owner_id)
+    return _best(scores or await _mended(sql, words, owner_id))
 
 
 async def learn_spellings(sql: Sql, keys: dict[str, str]) -> None:
     """Take the words of a customer's keys among those that a typo can mean."""
-    words = sorted({w for w in keys["search_text"].split() if len(w) in _FUZZY_WORD and not w.isdigit()})
+    words = sorted({word for word in keys["search_text"].split() if len(word) in _MENDABLE and not word.isdigit()})
     if not words:
         return
-    learn = upsert(spellings).on_conflict_do_nothing()
     itself = [{"variant": word, "word": word} for word in words]
-    new = await sql.rows(learn.values(itself).returning(spellings.c.word))
+    new = await sql.rows(_LEARN.values(itself).returning(spellings.c.word))
     variants = [{"variant": variant, "word": word} for (word,) in new for variant in sorted(_one_dropped(word))]
     if variants:
-        await sql.change(learn, variants)
+        await sql.change(_LEARN, variants)
 
 
-async def _by_words(sql: Sql, query: str, words: Sequence[str], visible: ColumnElement[bool]) -> list[Hit]:
-    if not words:
-        return []
-    named = await sql.rows(_named(query, visible))
-    spoken = name_keys(query).spoken
-    scores = {row.id: _named_score(row, spoken) for row in named}
-    pattern = [[f" {word}"] if not word.isdigit() else [word] for word in words]
-    for row in await sql.rows(_matching(sql, pattern, visible)):
-        scores.setdefault(row.id, 60.0 + 0.25 * fuzz.ratio(folded(query), folded(row.name)))
-    if not scores:
-        scores = await _mended(sql, words, visible)
-    return [Hit(*hit) for hit in sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))]
+async def _by_words(sql: Sql, query: str, words: Sequence[str], owner_id: int | None) -> dict[int, float]:
+    """Scores of those whose name ends with the query, then of those who have all of its words."""
+    scores = {}
+    if parameters := name_parameters(query):
+        named = await sql.rows(*_scoped(_NAMED, parameters, owner_id))
+        scores = {row.id: _named_score(row, parameters) for row in named}
+    if words and len(scores) < MAX_HITS:
+        pattern = [[word if word.isdigit() and len(word) >= _TRIGRAM else f" {word}"] for word in words]
+        for row in await _matching(sql, pattern, owner_id):
+            scores.setdefault(row.id, _found_score(row.search_text, words))
+    return scores
 
 
-async def _mended(sql: Sql, words: Sequence[str], visible: ColumnElement[bool]) -> dict[int, float]:
+async def _mended(sql: Sql, words: Sequence[str], owner_id: int | None) -> dict[int, float]:
     """Scores of those found when each word may have a letter wrong, missing, too many or swapped."""
-    spelled = {word: {word, *_one_dropped(word)} if len(word) in _FUZZY_WORD else {word} for word in words}
-    keys = sorted(set().union(*spelled.values()))
-    known = await sql.rows(select(spellings.c.variant, spellings.c.word).where(spellings.c.variant.in_(keys)))
+    variants = {word: {word, *_one_dropped(word)} for word in words if len(word) in _MENDABLE}
+    if not variants:
+        return {}
+    known = await sql.rows(_KNOWN, {"variants": sorted(set().union(*variants.values()))})
     pattern = []
-    for word, variants in spelled.items():
-        meant = {row.word for row in known if row.variant in variants and OSA.distance(word, row.word) <= 1}
-        pattern.append([f" {word}", *(f" {other} " for other in sorted(meant - {word}))])
+    for word in words:
+        near = {row.word: OSA.distance(word, row.word) for row in known if row.variant in variants.get(word, ())}
+        near = {other: far for other, far in near.items() if 0 < far <= (1 if len(word) < 6 else 2)}
+        meant = sorted(near, key=lambda other: (near[other], other))[:_MEANT_AT_MOST]
+        pattern.append([f" {word}", *(f" {other} " for other in meant)])
     if all(len(spellings_of) == 1 for spellings_of in pattern):
         return {}
-    rows = await sql.rows(_matching(sql, pattern, visible))
-    return {row.id: 0.6 * fuzz.WRatio(" ".join(words), row.search_text) for row in rows}
+    found = await _matching(sql, pattern, owner_id)
+    return {row.id: _mended_score(row.search_text, words) for row in found}
 
 
-def _named(query: str, visible: ColumnElement[bool]) -> Select[tuple[int, str, str]]:
-    """Those whose name ends with the query."""
-    keys = name_keys(query)
-    as_spoken = ends_with(customers.c.spoken_key, keys.spoken)
-    return (
-        select(customers.c.id, customers.c.spoken_key, customers.c.name_key)
-        .where(visible, ends_with(customers.c.name_key, keys.folded))
-        .order_by(as_spoken.desc(), customers.c.id)
-        .limit(MAX_HITS)
-    )
-
-
-def _matching(sql: Sql, pattern: Pattern, visible: ColumnElement[bool]) -> Select[tuple[int, str, str]]:
+async def _matching(sql: Sql, pattern: Pattern, owner_id: int | None) -> Sequence[Any]:
     """Those whose search text has every word of the pattern, as many as are worth ranking."""
-    chosen = select(customers.c.id, customers.c.name, customers.c.search_text).where(visible).limit(_CANDIDATES)
     if sql.on_postgresql:
-        return chosen.where(*(or_(*map(_contains, spellings_of)) for spellings_of in pattern))
+        return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
     indexed = [one for one in pattern if min(map(len, one)) >= _TRIGRAM]
-    if indexed:
-        match = " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in indexed)
-        chosen = chosen.join(_fts, _fts.c.rowid == customers.c.id).where(_fts.c.customers_search.match(match))
-    short = [one for one in pattern if min(map(len, one)) < _TRIGRAM]
-    return chosen.where(*(or_(*map(_contains, one)) for one in short))
+    match = {"pattern": " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in indexed)}
+    # What many customers have is sooner found among the member's own than by going through all of them.
+    is_common = not indexed or (owner_id is not None and await sql.scalar(_HOW_COMMON, match) >= _COMMON)
+    if is_common:
+        return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
+    short = [one for one in pattern if one not in indexed]
+    return await sql.rows(*_scoped(_INDEXED.where(*map(_has, short)), match, owner_id))
 
 
-def _contains(text: str) -> ColumnElement[bool]:
-    return customers.c.search_text.contains(text, autoescape=True)
+def _scoped(
+    statement: Select[Any], parameters: dict[str, Any], owner_id: int | None
+) -> tuple[Select[Any], dict[str, Any]]:
+    if owner_id is None:
+        return statement, parameters
+    return statement.where(_IS_OWN), {**parameters, "owner_id": owner_id}
+
+
+def _has(spellings_of: Sequence[str]) -> ColumnElement[bool]:
+    return or_(*(customers.c.search_text.contains(one, autoescape=True) for one in spellings_of))
 
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _named_score(row: object, spoken: str) -> float:
+def _named_score(row: Any, asked: dict[str, str]) -> float:
     """Exact accents before folded ones, the whole name before its last words."""
-    spoken_key, whole = getattr(row, "spoken_key"), len(getattr(row, "spoken_key")) == len(spoken)  # noqa: B009
-    if spoken_key == spoken or spoken_key.startswith(f"{spoken} "):
-        return 100.0 if whole else 97.0
-    return 95.0 if whole else 92.0
+    if row.is_spoken:
+        return 100.0 if row.spoken_key == asked["spoken"] else 97.0
+    return 95.0 if row.name_key == asked["folded"] else 92.0
+
+
+def _found_score(search_text: str, words: Sequence[str]) -> float:
+    """Names that begin so, then names with all the words, then companies; the closer the better."""
+    name = search_text.split(" | ", 1)[0]
+    query = " ".join(words)
+    rank = 85.0 if name.startswith(f" {query}") else 78.0 if all(f" {word}" in name for word in words) else 70.0
+    return rank + 0.05 * float(fuzz.ratio(query, name.strip()))
+
+
+def _mended_score(search_text: str, words: Sequence[str]) -> float:
+    """How close the name, or as many of its last words, or the company comes to the query."""
+    name, company, _ = search_text.split(" | ", 2)
+    query = " ".join(words)
+    called = " ".join(name.split()[-len(words) :])
+    closest = max(fuzz.ratio(query, name.strip()), 0.98 * fuzz.ratio(query, called), 0.9 * fuzz.ratio(query, company))
+    return 0.6 * float(closest)
+
+
+def _best(scores: dict[int, float]) -> list[Hit]:
+    ranked = sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))
+    return [Hit(*hit) for hit in ranked[:MAX_HITS]]
+
+
+def _spoken(name: str) -> str:
+    return unicodedata.normalize("NFC", name).lower()
 
 
 def _last_first(text: str) -> str:

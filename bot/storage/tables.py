@@ -182,8 +182,8 @@ customers = Table(
     Column("spoken_key", Key, nullable=False),
     Column("name_key", Key, nullable=False),
     Column("search_text", Words, nullable=False),
-    Index("customers_owner_name", "owner_id", "name_key"),
-    Index("customers_name", "name_key"),
+    Index("customers_owner_name", "owner_id", "name_key", "spoken_key"),
+    Index("customers_name", "name_key", "spoken_key"),
     sqlite_autoincrement=True,
 )
 

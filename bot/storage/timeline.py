@@ -1,7 +1,7 @@
 """What happened between a customer and the company."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.storage.customers import SqlCustomers, visible_to
-from bot.storage.engine import Sql
 from bot.storage.tables import columns_of, customers, interactions
+from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
 _INTERACTION = select(*columns_of(interactions, Interaction))

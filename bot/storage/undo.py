@@ -16,8 +16,8 @@ from bot.domain.people import Member
 from bot.domain.repositories import Action
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction
-from bot.storage.engine import Sql
 from bot.storage.tables import UtcDateTime, actions, columns_of, customers, followups, interactions, members, sales
+from bot.storage.transaction import Sql
 
 if TYPE_CHECKING:
     from bot.storage.customers import SqlCustomers
@@ -86,7 +86,7 @@ class SqlActions:
     async def record(self, actor: Member, customer_id: int | None, now: datetime) -> Action:
         """Write what this unit of work has added and changed since it began, or since the last record, as one action."""
         values = {"member_id": actor.id, "customer_id": customer_id, "saved_at": now, "changes": self._journal.take()}
-        action_id = await self._sql.scalar(insert(actions).returning(actions.c.id), values)
+        action_id = await self._sql.scalar(_RECORD, values)
         return Action(action_id, actor.id, customer_id, now, None)
 
     async def last(self, actor: Member, since: datetime) -> Action | None:
@@ -162,6 +162,7 @@ class SqlActions:
 
 
 _ACTION = select(*columns_of(actions, Action))
+_RECORD = insert(actions).returning(actions.c.id)
 
 
 def _by_kind(changes: Iterable[Change]) -> dict[str, list[int]]:

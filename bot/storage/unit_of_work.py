@@ -2,7 +2,6 @@
 
 from bot.storage.customers import SqlCustomers
 from bot.storage.drafts import SqlDrafts
-from bot.storage.engine import Sql
 from bot.storage.followups import SqlFollowUps
 from bot.storage.inbox import SqlInbox
 from bot.storage.members import SqlMembers
@@ -10,6 +9,7 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.questions import SqlQuestions
 from bot.storage.sales import SqlSales
 from bot.storage.timeline import SqlTimeline
+from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
 
 

@@ -72,8 +72,8 @@ def _create_business() -> None:
         # a code that was given once is never given again: undo takes the newest customer away
         sqlite_autoincrement=True,
     )
-    op.create_index("customers_owner_name", "customers", ["owner_id", "name_key"])
-    op.create_index("customers_name", "customers", ["name_key"])
+    op.create_index("customers_owner_name", "customers", ["owner_id", "name_key", "spoken_key"])
+    op.create_index("customers_name", "customers", ["name_key", "spoken_key"])
     op.create_table(
         "customer_phones",
         sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
