@@ -55,6 +55,9 @@ class Pushes:
 
     async def digests(self) -> int:
         """The digests whose hour has come, a batch of members at a time."""
+        async with self._store.read() as uow:  # most ticks find nothing, and need not wait for the writers to know
+            if not await uow.members.digests_due(self._now, 1):
+                return 0
         queued = 0
         while True:
             async with self._store.begin() as uow:

@@ -1,6 +1,5 @@
 """What a reminder needs to know, read for one member: handlers answer with it, pushes send it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -15,10 +14,10 @@ from bot.i18n import Translator
 from bot.views.care import message_for
 from bot.views.reminders import PUSHED, Reminder
 
-# How far back the last thing worth reading is looked for, among sales and changes that the card tells anyway.
-RECENT_ENTRIES = 5
-_ORIGIN = re.compile(r"[ta]\d{1,5}", re.ASCII)
-_TOLD_ELSEWHERE = (InteractionKind.CHANGE, InteractionKind.SALE)
+# How far back the last note is looked for.
+RECENT_ENTRIES = 10
+_WORDS = (InteractionKind.NOTE, InteractionKind.FEEDBACK, InteractionKind.MEETING, InteractionKind.FILE)
+_CONTACTS = (InteractionKind.CALL, InteractionKind.MESSAGE)
 
 
 async def read_today(uow: UnitOfWork, member: Member, today: date) -> list[DueEntry]:
@@ -57,9 +56,12 @@ async def read_reminder(
     product = purchases.last.product if purchases.last else None
     messages = (message_for(t, item, customer, member, org, product) for item in items)
     message = next(filter(None, messages), "")
-    return Reminder(customer, items, purchases, await _last_entry(uow, member, customer), message, origin)
+    return Reminder(customer, items, purchases, await _latest(uow, member, customer), message, origin)
 
 
-async def _last_entry(uow: UnitOfWork, member: Member, customer: Customer) -> Interaction | None:
+async def _latest(uow: UnitOfWork, member: Member, customer: Customer) -> tuple[Interaction, ...]:
+    """The last words about them and the last contact, newest first."""
     entries, _ = await uow.timeline.page(member, customer.id, RECENT_ENTRIES)
-    return next((entry for entry in entries if entry.text and entry.kind not in _TOLD_ELSEWHERE), None)
+    last_words = next((entry for entry in entries if entry.text and entry.kind in _WORDS), None)
+    last_contact = next((entry for entry in entries if entry.kind in _CONTACTS), None)
+    return tuple(entry for entry in entries if entry in (last_words, last_contact))

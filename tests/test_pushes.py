@@ -134,7 +134,9 @@ async def test_managers_hear_once_of_what_is_three_days_overdue(company: Company
     owner = await company.hires("Chủ", Role.OWNER)
     rep = await company.hires("Minh")
     for name in ("Lan", "Hoa"):
-        await promises(rep, await knows(rep, name), "gọi lại", on("2026-11-24"))
+        customer = await knows(rep, name)
+        for text in ("gọi lại", "gửi mẫu"):
+            await promises(rep, customer, text, on("2026-11-24"))
     await promises(rep, await knows(rep, "Bình"), "gọi lại", on("2026-11-26"))
     await company.waits_until(in_hanoi("2026-11-26 23:00"))
     owner.never_saw("Minh")

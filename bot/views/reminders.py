@@ -29,12 +29,12 @@ ONE, ALL = "one", "all"
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """All that stands on a reminder card: who, what is due together (the first is what the buttons are about), what they bought,
-    the last entry of their timeline and a text ready to send. `origin` is the list it was opened from."""
+    the last note and the last contact, and a text ready to send. `origin` is the list it was opened from."""
 
     customer: Customer
     items: tuple[FollowUp, ...]
     purchases: Purchases
-    last_entry: Interaction | None
+    latest: tuple[Interaction, ...]
     message: str
     origin: str = PUSHED
 
@@ -84,7 +84,8 @@ def card(
     """The whole job on one card: who, why now, what they bought, the last note, the phone, a text to send, and what happened."""
     message, copy = ready_to_send(t, reminder.message)
     about = lines([title(t, reminder.customer), phones(reminder.customer)])
-    known = lines([_why(t, reminder, today), _bought(t, reminder.purchases), _last_entry(t, reminder.last_entry)])
+    latest = (Markup("🕘 ") + interaction_words(t, entry, 300) for entry in reminder.latest)
+    known = lines([_why(t, reminder, today), _bought(t, reminder.purchases), *latest])
     parts = (heading, about, _what(t, reminder.items, today), known, message, footer)
     text = Markup("\n\n").join(part for part in parts if part)
     return Reply(text, _card_rows(t, reminder, copy), replaces=replaces, toast=toast)
@@ -133,10 +134,6 @@ def _bought(t: Translator, purchases: Purchases) -> Markup:
         total=t.money(purchases.total_vnd),
     )
     return Markup("{} · {}").format(last, in_all)
-
-
-def _last_entry(t: Translator, entry: Interaction | None) -> Markup:
-    return Markup("🕘 {}").format(interaction_words(t, entry, 300)) if entry else Markup()
 
 
 def _card_rows(t: Translator, reminder: Reminder, copy: tuple[Choice, ...]) -> tuple[tuple[Choice, ...], ...]:
@@ -371,7 +368,7 @@ def team_overdue(t: Translator, groups: Sequence[tuple[str, Sequence[tuple[Follo
     """For a manager: whose promises have waited three days, by member, each item once."""
     said = []
     for name, items in groups:
-        who = t.listed([called(t, customer) for _, customer in items[:3]])
-        more = Markup(" … +{}").format(len(items) - 3) if len(items) > 3 else Markup()
-        said.append(Markup("• <b>{}</b>: {}{}").format(name, who, more))
+        people = list({customer.id: called(t, customer) for _, customer in items}.values())
+        more = Markup(" … +{}").format(len(people) - 3) if len(people) > 3 else Markup()
+        said.append(Markup("• <b>{}</b>: {}{}").format(name, t.listed(people[:3]), more))
     return lines([t("🚩 <b>Your team: overdue for three days</b>"), *said])

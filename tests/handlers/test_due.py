@@ -35,6 +35,18 @@ async def test_a_single_item_is_shown_as_its_card_with_the_whole_job(company: Co
     assert {"✅ Xong", "🕒 Dời", "👤 Mở khách", "📝 Ghi chú", "📋 Chép tin nhắn"} <= set(rep.buttons())
 
 
+async def test_the_card_keeps_the_last_note_in_sight_after_calls(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan", note="thích màu trắng")
+    await promises(rep, lan, "gọi lại", on(MONDAY))
+    for _ in range(2):
+        await rep.says("/homnay")
+        await rep.taps("Xong")
+        await rep.taps("Không nghe")
+        await company.waits(timedelta(days=1))
+    rep.sees("Ghi chú: thích màu trắng", "Gọi: Không nghe · gọi lại")
+
+
 async def test_the_list_of_today_puts_overdue_first_and_opens_cards_in_place(company: Company) -> None:
     rep = await company.hires("Minh")
     for name, heat, when in (("Lan", None, MONDAY), ("Hoa", Heat.HOT, MONDAY), ("Bình", None, "2026-11-20")):
