@@ -43,7 +43,10 @@ class Shown:
     @property
     def words(self) -> str:
         """All that can be read on it: text, buttons."""
-        return "\n".join([html.unescape(TAG.sub("", str(self.reply.text))), *(choice.label for choice in self.choices)])
+        words = "\n".join(
+            [html.unescape(TAG.sub("", str(self.reply.text))), *(choice.label for choice in self.choices)]
+        )
+        return words.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @dataclass
@@ -115,7 +118,11 @@ class Person:
 
     def _button(self, label: str) -> tuple[Shown, Choice]:
         for shown in [*reversed(self.fresh), *reversed(self.screen)]:
-            labels = [choice for choice in shown.choices if label in choice.label and choice.data]
+            labels = [
+                choice
+                for choice in shown.choices
+                if label in choice.label.replace("\N{NO-BREAK SPACE}", " ") and choice.data
+            ]
             if labels:
                 return shown, min(labels, key=lambda choice: len(choice.label))
         raise AssertionError(f"{self.name} has no button {label!r} on:\n{self.reads()}")

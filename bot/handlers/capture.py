@@ -9,7 +9,7 @@ from bot.domain.errors import DomainError
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
 from bot.domain.timeline import InteractionKind, StoredFile
-from bot.domain.understanding import Capture, Intent, understand_all
+from bot.domain.understanding import Capture, Intent, understand, understand_all
 from bot.handlers import customers, due, search
 from bot.handlers.filing import file_capture, new_customer, plan_followup
 from bot.views import captures
@@ -44,8 +44,7 @@ def forced(intent: Intent) -> Handler:
         found = understand_all(turn.words, turn.local_now)
         if len(found) > 1 and intent is Intent.CUSTOMER:
             return captures.confirm_several(turn.t, await keep(turn, turn.words, intent), found)
-        capture = found[0] if len(found) == 1 else replace(found[0], text=turn.words, note=turn.words)
-        return await take(turn, replace(capture, intent=intent))
+        return await take(turn, understand(turn.words, turn.local_now, intent=intent))
 
     return handler
 
@@ -71,9 +70,8 @@ async def take(turn: Turn, capture: Capture) -> Answers:
 
 async def file_words(turn: Turn, customer: Customer, intent: Intent) -> Answers:
     """The whole answer of a form, for a customer who is known: nothing in it names anybody else."""
-    found = understand_all(turn.words, turn.local_now)
-    capture = found[0] if len(found) == 1 else replace(found[0], text=turn.words, note=turn.words)
-    return await file_capture(turn, replace(capture, intent=intent, phones=(), name=None, company=None), customer)
+    capture = understand(turn.words, turn.local_now, intent=intent)
+    return await file_capture(turn, replace(capture, phones=(), name=None, company=None), customer)
 
 
 async def _matches(turn: Turn, capture: Capture) -> Sequence[Customer]:
@@ -181,10 +179,8 @@ async def _draft(turn: Turn, draft_id: int) -> tuple[Capture, StoredFile | None]
 
 def _capture_of(turn: Turn, data: Mapping[str, object]) -> Capture:
     words = str(data["text"])
-    found = understand_all(words, turn.local_now)
-    capture = found[0] if len(found) == 1 else replace(found[0], text=words, note=words)
-    intent = Intent(str(data["intent"])) if data["intent"] else capture.intent
-    return replace(capture, intent=Intent.CUSTOMER if intent in (Intent.LOOKUP, Intent.OTHER) else intent)
+    capture = understand(words, turn.local_now, intent=Intent(str(data["intent"])) if data["intent"] else None)
+    return replace(capture, intent=Intent.CUSTOMER) if capture.intent in (Intent.LOOKUP, Intent.OTHER) else capture
 
 
 async def _file_draft(turn: Turn, draft_id: int, customer: Customer | None) -> Answers:

@@ -88,10 +88,8 @@ async def _add_facts(turn: Turn, customer: Customer, capture: Capture) -> Custom
 _KINDS = {Intent.SALE: InteractionKind.SALE, Intent.FEEDBACK: InteractionKind.FEEDBACK}
 
 
-async def _write_entry(turn: Turn, customer: Customer, capture: Capture) -> Interaction | None:
-    """The words themselves on the timeline; a mere follow-up is no event yet."""
-    if capture.intent is Intent.FOLLOWUP and capture.due:
-        return None
+async def _write_entry(turn: Turn, customer: Customer, capture: Capture) -> Interaction:
+    """The words themselves on the timeline: nothing typed is lost."""
     details = {"sentiment": str(capture.sentiment)} if capture.sentiment else None
     kind = _KINDS.get(capture.intent, InteractionKind.NOTE)
     return await turn.uow.timeline.add(turn.member, customer.id, kind, capture.text, turn.now, details=details)

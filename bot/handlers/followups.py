@@ -90,7 +90,7 @@ async def _plan(turn: Turn, customer: Customer, text: str, day: When) -> Reply:
     task = text or str(turn.t("Contact {name}", name=customer.called).unescape())
     followup = await due.plan_followup(turn, customer.id, task, day)
     filed = captures.Filed(customer, created=False, action_id=await turn.saved(customer.id), followup=followup)
-    return captures.filed_card(turn.t, filed, understand("", turn.local_now), [])
+    return captures.filed_card(turn.t, filed, understand(task, turn.local_now, intent=Intent.FOLLOWUP), [])
 
 
 CHOICES: dict[str, Handler] = {"followup.ask": ask, "followup.in": in_days, "followup.on": on_day}

@@ -12,7 +12,7 @@ from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
-from bot.storage.tables import customer_phones, customers, interactions, members
+from bot.storage.tables import actions, customer_phones, customers, interactions, members
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
@@ -139,6 +139,17 @@ class SqlCustomers:
             exact = [row for row in exact if row.called_so]
         exact.sort(key=lambda row: (row.last_talked, row.id), reverse=True)
         return [customer_of(row[: len(CUSTOMER_COLUMNS)]) for row in exact]
+
+    async def recent(self, actor: Member, limit: int) -> Sequence[Customer]:
+        """Those whom the actor talked about last, by what they saved."""
+        talked = (
+            select(actions.c.customer_id, func.max(actions.c.id).label("last"))
+            .where(actions.c.member_id == actor.id, actions.c.undone_at.is_(None))
+            .group_by(actions.c.customer_id)
+            .subquery()
+        )
+        found = _CUSTOMER.join(talked, talked.c.customer_id == customers.c.id).where(visible_to(actor))
+        return [customer_of(row) for row in await self._sql.rows(found.order_by(talked.c.last.desc()).limit(limit))]
 
     async def find(self, actor: Member, query: str, limit: int, offset: int = 0) -> tuple[Sequence[Found], int]:
         """Search; returns the page, best first, and how many there are in all (counted up to 100)."""

@@ -12,7 +12,7 @@ from bot.domain.phones import national
 from bot.domain.repositories import DuplicateHint
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
-from bot.domain.understanding import Capture, Due, Problem, ProblemKind
+from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.i18n import Translator, mark
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
@@ -36,11 +36,11 @@ def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Ma
     """What was understood and saved, with *Hoàn tác*, *Sửa* and the next actions."""
     customer = filed.customer
     facts = [phones(customer), *identity_lines(t, customer)] if filed.created else _additions(t, filed)
-    text = lines([_headline(t, filed), title(t, customer), *facts, *_entries(t, filed), *hints])
+    text = lines([_headline(t, filed, capture), title(t, customer), *facts, *_entries(t, filed), *hints])
     return Reply(text, _filed_rows(t, filed, capture))
 
 
-def _headline(t: Translator, filed: Filed) -> Markup:
+def _headline(t: Translator, filed: Filed, capture: Capture) -> Markup:
     if filed.created and filed.sale:
         return t("✅ New customer and sale saved")
     if filed.created:
@@ -49,7 +49,7 @@ def _headline(t: Translator, filed: Filed) -> Markup:
         return t("🎉 Sale saved, congratulations!")
     if filed.entry and filed.entry.kind is InteractionKind.FEEDBACK:
         return t("✅ Feedback saved")
-    if filed.followup and not filed.entry:
+    if filed.followup and capture.intent is Intent.FOLLOWUP:
         return t("✅ Follow-up saved")
     return t("✅ Note saved")
 

@@ -24,7 +24,9 @@ async def test_a_sale_starts_the_checklist_at_once(company: Company) -> None:
     rep = await company.hires("Minh")
     await rep.says(LAN)
     await rep.says("c Lan chốt gói Pro 12tr5")
-    rep.sees("Đã lưu đơn", "gói Pro · 12.500.000 ₫", "T5 26/11", "T2 23/11")
+    rep.sees(
+        "Đã lưu đơn", "gói Pro · 12.500.000 ₫", "Gọi hỏi khách đã dùng chưa · T5 26/11", "hướng dẫn sử dụng · hôm nay"
+    )
     await rep.says("KH0001")
     rep.sees("Đã mua: 1 đơn · 12.500.000 ₫", "Bước: chốt")
 

@@ -94,7 +94,7 @@ async def test_search_results_are_paged_and_mask_the_phones(company: Company) ->
 
 async def test_a_rep_never_reaches_another_reps_customer(company: Company) -> None:
     minh, trang = await company.hires("Minh"), await company.hires("Trang")
-    await minh.says("Khách mới chị Lan 0912 345 678, nóng. T6 gọi lại")
+    await minh.says("Khách mới chị Thoa 0912 345 678, nóng. T6 gọi lại")
     data = [choice.data for choice in minh.fresh[-1].choices]
     await minh.says("KH1")
     data += [choice.data for choice in minh.fresh[-1].choices]
@@ -109,9 +109,19 @@ async def test_a_rep_never_reaches_another_reps_customer(company: Company) -> No
         "due.open:1",
     ]:
         await trang.taps_old("x", forged)
-    for typed in ("KH1", "KH000001", "lan", "0912 345 678", "/tim lan", "/tim 345678", "/homnay", "/lich", "/hoantac"):
+    for typed in (
+        "KH1",
+        "KH000001",
+        "thoa",
+        "0912 345 678",
+        "/tim thoa",
+        "/tim 345678",
+        "/homnay",
+        "/lich",
+        "/hoantac",
+    ):
         await trang.says(typed)
-    trang.never_saw("chị Lan", "nóng", "T6 27/11", "•••678")
+    trang.never_saw("chị Thoa", "nóng", "T6 27/11", "•••678")
 
 
 async def test_the_words_for_hidden_and_for_missing_are_the_same(company: Company) -> None:

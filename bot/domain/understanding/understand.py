@@ -48,11 +48,14 @@ class _Reading:
         return next((person for person in self.people if person.refers), None)
 
 
-def understand(text: str, now: datetime, known: Known = NOBODY) -> Capture:
-    """What a message says. `now` is aware and in the rep's own zone; any text at all is understood as something."""
+def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent | None = None) -> Capture:
+    """What a message says. `now` is aware and in the rep's own zone; any text at all is understood as something.
+
+    `intent` is given where a command or form has said it already (`/ban 2 hộp kem 500k`).
+    """
     reading = _read(text[:_LONGEST_READ], now, known)
     source, source_unsure = find_source(reading.bare, reading.referrer is not None)
-    intent = find_intent(_evidence(reading, source, now.date()))
+    intent = intent or find_intent(_evidence(reading, source, now.date()))
     ids, unsure_who = _whose(reading, known)
     due = reading.timing.due if intent not in _NO_DUE else None
     is_sale, is_customer = intent is Intent.SALE, intent is Intent.CUSTOMER
@@ -85,15 +88,17 @@ def understand(text: str, now: datetime, known: Known = NOBODY) -> Capture:
     )
 
 
-def understand_all(text: str, now: datetime, known: Known = NOBODY) -> list[Capture]:
+def understand_all(
+    text: str, now: datetime, known: Known = NOBODY, intent: Intent | None = None
+) -> list[Capture]:
     """What a message of several lines says: one capture for each line that holds a customer, else one for the whole."""
     lines = [line for line in text.splitlines() if line.strip()]
     if 2 <= len(lines):
-        captures = [understand(_LIST_MARK.sub("", line), now, known) for line in lines]
+        captures = [understand(_LIST_MARK.sub("", line), now, known, intent) for line in lines]
         own = [capture for capture in captures if (capture.phones or capture.email) and capture.name]
         if len(own) >= 2 and len(own) >= len(lines) - 1:
             return own
-    return [understand(text, now, known)]
+    return [understand(text, now, known, intent)]
 
 
 _LIST_MARK = re.compile(r"^\s*(?:[-•*+]|\d{1,2}[.)])\s+")
