@@ -83,6 +83,7 @@ class BotApi:
 
     async def close(self) -> None:
         """End the long poll, the calls that hang and the webhook's deliveries."""
+        self.chats.tell("closing", 0)
         self.faults.close()
         self._updates.end_polling()
         await self._webhook.close()

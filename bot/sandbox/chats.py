@@ -25,7 +25,7 @@ DELETABLE_FOR = timedelta(hours=48)
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something changed: `message`, `removed`, `pressed`, `answered`, `inline`, `person`, `typing` or `commands` on a phone;
-    `called` when the bot has got an answer from the Bot API."""
+    `called` when the bot has got an answer from the Bot API, `clock` when it was wound, `closing` at the end."""
 
     kind: str
     person_id: int

@@ -1,0 +1,317 @@
+// The page of phones: one person at a time, everybody's chats kept up to date by the stream of events.
+
+import { bubble, initials, make, markWaiting, summary } from "./bubble.js";
+import { composer } from "./composer.js";
+import { clockText, dayKey, dayName, now, setNow, shortTime } from "./time.js";
+
+const byId = (id) => document.getElementById(id);
+const list = byId("messages");
+const persons = new Map(); // id → {…person, messages: Map, unread}
+const waiting = new Map(); // press id → {person, message, data}
+let bot = { name: "", username: "" }, currentId = null, below = 0, toastTimer = 0, typingTimer = 0;
+
+const current = () => persons.get(currentId);
+
+// What a person does --------------------------------------------------------------------------------------------------
+
+async function post(path, body) {
+  const response = await fetch(`sandbox/${path}`, body);
+  const answer = await response.json().catch(() => ({ error: "Máy chủ không trả lời." }));
+  if (answer.error) toast(answer.error);
+  return answer;
+}
+
+const json = (body) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const send = (path, body) => post(path, json({ person: currentId, ...body }));
+
+async function upload(kind, file) {
+  const query = new URLSearchParams({ person: currentId, name: file.name, kind });
+  await post(`file?${query}`, { method: "POST", headers: { "Content-Type": file.type || "application/octet-stream" }, body: file });
+}
+
+async function tap(message, button, node) {
+  switch (button.kind) {
+    case "url": if (!openLink(button.value)) window.open(button.value, "_blank", "noopener"); break;
+    case "copy_text": copy(button.value); break;
+    case "callback_data":
+      markWaiting(node, true);
+      if ((await send("tap", { message: message.id, data: button.value })).error) markWaiting(node, false);
+      break;
+    default: toast("Trang chạy thử chưa có loại nút này.");
+  }
+}
+
+async function copy(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    toast("Đã chép.");
+  } catch {
+    toast("Trình duyệt không cho chép.");
+  }
+}
+
+// A link to the bot itself opens here, on the phone of whoever is meant to follow it.
+function openLink(url) {
+  const own = new RegExp(`^(https?://)?t\\.me/${bot.username}/?(\\?start=[A-Za-z0-9_-]*)?$`, "i");
+  if (!own.test(url)) return false;
+  const dialog = byId("link-dialog");
+  byId("link-persons").replaceChildren(...[...persons.values()].map((person) => {
+    const button = make("button", "row", avatar(person), make("span", "", person.name, make("small", "", person.role)));
+    button.type = "button";
+    button.addEventListener("click", () => { dialog.close(); open(person.id); send("link", { url }); });
+    return button;
+  }));
+  dialog.showModal();
+  return true;
+}
+
+// What a person sees --------------------------------------------------------------------------------------------------
+
+const chat = {
+  find: (id) => current().messages.get(id),
+  waiting: (id, data) => [...waiting.values()].some((press) => press.message === id && press.data === data),
+  botName: () => bot.name,
+  ownName: () => current().name,
+  command: (text) => send("say", { text }),
+  link: openLink,
+  copy,
+  tap,
+  replyTo: (message) => entry.replyTo(message),
+  enlarge: (url, alt) => { Object.assign(byId("picture-image"), { src: url, alt }); byId("picture").showModal(); },
+  show: (id) => {
+    const node = nodeOf(id);
+    node?.scrollIntoView({ block: "center", behavior: "smooth" });
+    node?.classList.add("found");
+    setTimeout(() => node?.classList.remove("found"), 1200);
+  },
+};
+const entry = composer({ current, send, upload, names: { bot: chat.botName, own: chat.ownName } });
+const nodeOf = (id) => list.querySelector(`[data-id="${id}"]`);
+const tone = (person) => `tone-${[...persons.keys()].indexOf(person.id) % 7}`;
+const avatar = (person) => make("span", `avatar ${tone(person)}`, initials(person.name));
+const atBottom = () => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+const toBottom = () => { list.scrollTop = list.scrollHeight; };
+
+function open(id) {
+  currentId = id;
+  current().unread = 0;
+  below = 0;
+  byId("toast").hidden = true;
+  history.replaceState(null, "", `#${id}`);
+  drawPersons();
+  drawChat();
+}
+
+function drawChat() {
+  const person = current();
+  byId("chat-name").textContent = bot.name;
+  status();
+  const block = byId("block");
+  block.hidden = !person.started || person.blocked;
+  list.replaceChildren();
+  let day = "";
+  for (const message of person.messages.values()) {
+    if (dayKey(message.at) !== day) list.append(separator(message.at));
+    day = dayKey(message.at);
+    list.append(bubble(message, chat));
+  }
+  if (!person.messages.size) list.append(make("p", "welcome", make("strong", "", bot.name), `Đây là máy của ${person.name}. Bấm “Bắt đầu” để trò chuyện với bot.`));
+  entry.show(person);
+  toBottom();
+  showBelow();
+}
+
+function status(typing = false) {
+  const person = current();
+  const state = person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
+  byId("chat-status").textContent = state;
+  byId("chat-status").classList.toggle("typing", typing);
+}
+
+function separator(at) {
+  const node = make("p", "day", make("span", "", dayName(at)));
+  node.dataset.day = at;
+  return node;
+}
+
+function drawMessage(person, message) {
+  const isNew = !person.messages.has(message.id);
+  person.messages.set(message.id, message);
+  if (person.id !== currentId) {
+    if (isNew && message.from_bot) person.unread += 1;
+    return;
+  }
+  const stay = atBottom(), fresh = bubble(message, chat);
+  if (isNew) {
+    list.querySelector(".welcome")?.remove();
+    const last = list.querySelector(".day:last-of-type");
+    if (!last || dayKey(last.dataset.day) !== dayKey(message.at)) list.append(separator(message.at));
+    fresh.classList.add("new");
+    list.append(fresh);
+    if (message.from_bot) status();
+    if (message.asks_reply) entry.replyTo(message);
+    if (!stay && message.from_bot) below += 1;
+  } else {
+    const focused = document.activeElement?.closest?.(`[data-id="${message.id}"]`) ? document.activeElement.dataset.data : null;
+    nodeOf(message.id)?.replaceWith(fresh);
+    if (focused) fresh.querySelector(`[data-data="${CSS.escape(focused)}"]`)?.focus();
+  }
+  if (stay || !message.from_bot) toBottom();
+  showBelow();
+}
+
+function drawPersons() {
+  const items = [...persons.values()].map((person) => {
+    const last = [...person.messages.values()].at(-1);
+    const button = make("button", person.id === currentId ? "current" : "", avatar(person),
+      make("span", "person-name", person.name), make("span", "person-role", person.role),
+      make("span", "person-last", last ? summary(last) : "Chưa trò chuyện"),
+      make("time", "person-time", last ? shortTime(last.at) : ""));
+    button.type = "button";
+    button.dataset.testid = `person-${person.id}`;
+    button.setAttribute("aria-label", [person.name, person.role, person.unread ? `${person.unread} tin mới` : ""].filter(Boolean).join(", "));
+    if (person.id === currentId) button.setAttribute("aria-current", "true");
+    if (person.unread) {
+      const badge = make("span", "badge", String(person.unread));
+      badge.dataset.testid = `unread-${person.id}`;
+      button.append(badge);
+    }
+    button.addEventListener("click", () => open(person.id));
+    return make("li", "", button);
+  });
+  const focused = document.activeElement?.dataset?.testid;
+  byId("persons").replaceChildren(...items);
+  if (focused?.startsWith("person-")) byId("persons").querySelector(`[data-testid="${focused}"]`)?.focus();
+  const unread = [...persons.values()].reduce((sum, person) => sum + person.unread, 0);
+  document.title = `${unread ? `(${unread}) ` : ""}${bot.name} · chạy thử`;
+}
+
+function showBelow() {
+  if (atBottom()) below = 0;
+  byId("to-bottom").hidden = atBottom();
+  byId("below").hidden = below === 0;
+  byId("below").textContent = below;
+}
+
+function toast(words) {
+  const node = byId("toast");
+  node.textContent = words;
+  node.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { node.hidden = true; }, 4000);
+}
+
+function drawClock() {
+  if (!persons.size) return;
+  byId("clock").textContent = clockText();
+  byId("clock").dateTime = now().toISOString();
+}
+
+// What the stream of events tells -------------------------------------------------------------------------------------
+
+function keep(person, messages = []) {
+  const known = persons.get(person.id);
+  const kept = known ? Object.assign(known, person) : { ...person, messages: new Map(), unread: 0 };
+  for (const message of messages) kept.messages.set(message.id, message);
+  persons.set(person.id, kept);
+  return kept;
+}
+
+const heard = {
+  state(state) {
+    bot = state.bot;
+    byId("bot-name").textContent = bot.name;
+    setNow(state.now);
+    const unread = new Map([...persons].map(([id, person]) => [id, person.unread]));
+    persons.clear();
+    waiting.clear();
+    for (const { messages, ...person } of state.persons) keep(person, messages).unread = unread.get(person.id) ?? 0;
+    const wanted = currentId ?? Number(location.hash.slice(1));
+    if (persons.size) open(persons.has(wanted) ? wanted : [...persons.keys()][0]);
+    byId("offline").hidden = true;
+    drawClock();
+    document.body.dataset.ready = "true";
+  },
+  message({ person, message }) {
+    const kept = keep(person);
+    drawMessage(kept, message);
+    if (kept.id === currentId) entry.show(kept);
+    drawPersons();
+  },
+  removed({ person, message }) {
+    persons.get(person)?.messages.delete(message);
+    if (person === currentId) nodeOf(message)?.remove();
+    drawPersons();
+  },
+  pressed(press) {
+    waiting.set(press.id, press);
+    setTimeout(() => forget(press.id), 20_000);
+  },
+  answered(press) {
+    forget(press.id);
+    if (press.person !== currentId) return;
+    if (press.answer.url) openLink(press.answer.url);
+    if (!press.answer.text) return;
+    if (!press.answer.alert) return toast(press.answer.text);
+    byId("alert-text").textContent = press.answer.text;
+    byId("alert").showModal();
+  },
+  person(person) {
+    keep(person);
+    if (currentId === null) open(person.id);
+    else if (person.id === currentId) { status(); byId("block").hidden = !person.started || person.blocked; entry.show(current()); }
+    drawPersons();
+  },
+  commands({ persons: changed }) {
+    changed.forEach((person) => keep(person));
+    if (current()) entry.show(current());
+  },
+  typing({ person }) {
+    if (person !== currentId) return;
+    status(true);
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => status(), 5000);
+  },
+  clock({ now: moment }) {
+    setNow(moment);
+    drawClock();
+    list.querySelectorAll(".day").forEach((node) => { node.firstChild.textContent = dayName(node.dataset.day); });
+    drawPersons();
+  },
+};
+
+function forget(id) {
+  const press = waiting.get(id);
+  waiting.delete(id);
+  if (press?.person !== currentId) return;
+  const buttons = nodeOf(press.message)?.querySelectorAll(`[data-data="${CSS.escape(press.data)}"]`) ?? [];
+  buttons.forEach((node) => markWaiting(node, chat.waiting(press.message, press.data)));
+}
+
+function listen() {
+  const events = new EventSource("sandbox/events");
+  for (const [name, handle] of Object.entries(heard)) events.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+  events.addEventListener("error", () => { byId("offline").hidden = false; });
+}
+
+async function wind(button) {
+  const buttons = document.querySelectorAll(".clock-buttons button");
+  buttons.forEach((each) => { each.disabled = true; });
+  button.setAttribute("aria-busy", "true");
+  const { hours, to } = button.dataset;
+  const answer = await post("clock", json(to ? { to } : { hours: Number(hours) }));
+  button.removeAttribute("aria-busy");
+  buttons.forEach((each) => { each.disabled = false; });
+  if (answer.pushed === false) toast("Chưa có lần nhắc nào được hẹn.");
+}
+
+document.querySelector(".clock-buttons").addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) wind(button);
+});
+byId("block").addEventListener("click", () => send("block", { blocked: true }));
+byId("to-bottom").addEventListener("click", toBottom);
+list.addEventListener("scroll", showBelow, { passive: true });
+window.addEventListener("resize", () => { if (current()) showBelow(); });
+setInterval(drawClock, 1000);
+listen();
