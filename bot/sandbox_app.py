@@ -1,14 +1,19 @@
 """The sandbox put together: the same assistant, over real HTTP, against the stand-in for Telegram and its page of phones."""
 
+import asyncio
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from bot.app import App, build_app
-from bot.clock import WoundClock
+from bot.clock import SystemClock, WoundClock
+from bot.domain.calendar import next_working_day
+from bot.domain.delivery import LEASE
+from bot.domain.people import DEFAULT_DAYS_OFF
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.control import page_routes
 from bot.sandbox.seed import OWNER_ID, PLAYERS, seed
@@ -28,36 +33,56 @@ class SandboxTime:
         return self._clock.now()
 
     async def advance(self, by: timedelta) -> None:
-        """Wind the clock forward and let happen what is due."""
-        self._clock.wind(by)
-        if self.app:
-            await self.app.tick()
+        """Wind the clock forward, stopping wherever something falls due: time passes, the machine does not stand still."""
+        target = self.now() + by
+        while (moment := await self._next_push()) and moment < target:
+            await self._wind_to(moment)
+        await self._wind_to(target)
 
     async def to_next_push(self) -> datetime | None:
         """Wind the clock to the next thing that the assistant will send by itself; when that is, None when nothing is."""
+        moment = await self._next_push()
+        if moment is not None:
+            await self._wind_to(moment)
+        return moment
+
+    async def _next_push(self) -> datetime | None:
         if self.app is None:
             return None
         async with self.app.store.read() as uow:
-            moment = await uow.followups.next_push()
-        if moment is not None:
-            await self.advance(max(moment - self.now(), timedelta()))
-        return moment
+            return await uow.followups.next_push()
+
+    async def _wind_to(self, moment: datetime) -> None:
+        """Wind to `moment` (never back) once everything of before has been sent, and let happen what is due then."""
+        await self._sent_everything()
+        self._clock.wind_to(max(moment, self.now()))
+        if self.app:
+            await self.app.tick()
+        await self._sent_everything()
+
+    async def _sent_everything(self) -> None:
+        """Wait until nothing is on its way, five seconds at the most: somebody may have blocked the bot."""
+        for _ in range(100):
+            due = await self.app.store.ledger.next_due() if self.app else None
+            if due is None or due > self.now() + LEASE:
+                return
+            await asyncio.sleep(0.05)
 
 
 async def run_sandbox(settings: Settings, *, fresh: bool, webhook: bool) -> bool:
     """Run everything on this machine until told to end; as `App.run`. `fresh` forgets what was there."""
     if fresh:
         _forget(settings.database_url)
-    clock = WoundClock()
+    clock = WoundClock(_morning(ZoneInfo(settings.timezone)))
     token = f"1:{secrets.token_urlsafe(24)}"
     api = BotApi(clock.now, token, name=settings.org_name)
-    time = SandboxTime(clock)
+    wound = SandboxTime(clock)
     telegram = Server("127.0.0.1", 0, ())
     api.install(telegram.app)
     await telegram.start()
     try:
         here = _sandboxed(settings, token, telegram.port, webhook=webhook)
-        time.app = app = build_app(here, clock, page_routes(api, time))
+        wound.app = app = build_app(here, clock, page_routes(api, wound))
         await _bring_people(app, api, clock)
         return await app.run(f"mở trang này / open this page: http://{settings.http_host}:{settings.http_port}/")
     finally:
@@ -86,8 +111,15 @@ async def _bring_people(app: App, api: BotApi, clock: WoundClock) -> None:
     if is_new:
         await seed(app.store, app.conversation, clock)
     for player in PLAYERS:
-        person = api.chats.add_person(player.user_id, player.name, role_hint=player.about)
-        person.started = player.role is not None
+        api.chats.add_person(player.user_id, player.name, role_hint=player.about)
+        if player.role is not None:
+            api.chats.say(player.user_id, "/start")
+
+
+def _morning(zone: ZoneInfo) -> datetime:
+    """When the sandbox begins: this working day at 08:45, else the next one, so that whoever looks at night meets people at work."""
+    today = SystemClock().now().astimezone(zone).date()
+    return datetime.combine(next_working_day(today, DEFAULT_DAYS_OFF), time(8, 45), zone)
 
 
 def _forget(database_url: str) -> None:

@@ -93,7 +93,8 @@ def identity_lines(t: Translator, customer: Customer) -> list[Markup]:
         facts.append(t("Source: {source}", source=t(SOURCES[customer.source])))
     if customer.heat:
         facts.append(t("Heat: {heat}", heat=t(HEATS[customer.heat])))
-    facts.append(t("Stage: {stage}", stage=t(STAGES[customer.stage])))
+    if customer.stage is not Stage.CONSULTING:
+        facts.append(t("Stage: {stage}", stage=t(STAGES[customer.stage])))
     return [
         t("Company: {company}", company=customer.company) if customer.company else Markup(),
         t("E-mail: {email}", email=customer.email) if customer.email else Markup(),
