@@ -26,9 +26,8 @@ def answer_callback_query(chats: Chats, call: Call) -> bool:
 
 def answer_inline_query(chats: Chats, call: Call) -> bool:
     """answerInlineQuery"""
-    results = call.structure("results", "can't parse inline query results JSON object") or []
-    if not isinstance(results, list):
-        raise bad_request("expected an Array of inline query results")
+    expected = "expected an Array of inline query results"
+    results = call.array("results", "can't parse inline query results JSON object", expected) or []
     if len(results) > MAX_RESULTS:
         raise bad_request("too many inline query results specified")
     for result in results:

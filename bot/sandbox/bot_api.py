@@ -20,7 +20,7 @@ from bot.sandbox.files import Files
 from bot.sandbox.pace import Pace
 from bot.sandbox.refusals import Refusal, bad_request, too_many_requests, unauthorized
 from bot.sandbox.sending import Sending
-from bot.sandbox.updates import Updates
+from bot.sandbox.updates import Updates, wanted_kinds
 from bot.sandbox.webhook import Webhook
 
 LONGEST_POLL = 50
@@ -208,7 +208,7 @@ class BotApi:
         return self._me | abilities
 
     async def _get_updates(self, call: Call) -> list[dict[str, Any]]:
-        self._updates.allow(call.structure("allowed_updates", "can't parse allowed_updates JSON object"))
+        self._updates.allow(wanted_kinds(call))
         limit = min(max(call.integer("limit", 100), 1), 100)
         timeout = min(max(call.integer("timeout"), 0), LONGEST_POLL)
         return [update.to_json() for update in await self._updates.poll(call.integer("offset"), limit, timeout)]

@@ -63,6 +63,13 @@ class Call:
         except ValueError:
             raise bad_request(complaint) from None
 
+    def array(self, name: str, complaint: str, expected: str) -> list[Any] | None:
+        """As `structure`, where only an array will do."""
+        value = self.structure(name, complaint)
+        if value is not None and not isinstance(value, list):
+            raise bad_request(expected)
+        return value
+
     @property
     def chat_id(self) -> int:
         """Raises Refusal when the call names no chat. `@names` are of public chats, which the sandbox has none of."""

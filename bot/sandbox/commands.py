@@ -23,8 +23,8 @@ class Commands:
 
     def set(self, call: Call) -> bool:
         """setMyCommands"""
-        source = call.structure("commands", "can't parse commands JSON object")
-        commands = _read(source)
+        complaint, expected = "can't parse commands JSON object", "expected an Array of BotCommand"
+        commands = _read(call.array("commands", complaint, expected) or [])
         key = self._key(call)
         if commands:
             self._lists[key] = commands
@@ -62,14 +62,11 @@ class Commands:
             return kind, 0, language
         if kind != "chat":
             raise bad_request("can't parse BotCommandScope: unsupported type specified")
-        return kind, self._chats.known(int(scope.get("chat_id") or 0)).id, language
+        chat_id = Call(call.method, scope).integer("chat_id")
+        return kind, self._chats.known(chat_id).id, language
 
 
-def _read(source: Any) -> list[dict[str, str]]:
-    if source is None:
-        return []
-    if not isinstance(source, list):
-        raise bad_request("expected an Array of BotCommand")
+def _read(source: list[Any]) -> list[dict[str, str]]:
     if len(source) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     return [_command(command) for command in source]

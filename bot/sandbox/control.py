@@ -151,7 +151,10 @@ class _Page:
             pushed = await self._time.to_next_push()
         else:
             pushed = self._time.now()
-            await self._time.advance(timedelta(hours=float(sent["hours"])))
+            hours = float(sent["hours"])
+            if hours <= 0:
+                raise ValueError("the clock goes forward only")
+            await self._time.advance(timedelta(hours=hours))
         self._chats.tell("clock", 0)
         return {"now": self._time.now().isoformat(), "pushed": pushed is not None}
 
@@ -166,10 +169,8 @@ class _Page:
                 self._chats.send_photo(person_id, content, caption, request.content_type)
             else:
                 self._chats.send_document(person_id, name, content, request.content_type, caption)
-        except web.HTTPRequestEntityTooLarge:
-            return _no("Tệp quá lớn: Telegram nhận tệp tới 50 MB.")
-        except (KeyError, ValueError, Refusal) as error:
-            return _no(str(error))
+        except (web.HTTPRequestEntityTooLarge, KeyError, ValueError, Refusal):
+            return _no("Chưa gửi được: Telegram nhận tệp có nội dung, tới 50 MB, ảnh tới 10 MB.")
         return web.json_response({})
 
 
@@ -179,8 +180,10 @@ def _action(act: Callable[[dict[str, Any]], Awaitable[Any] | Any]) -> Callable[[
         try:
             result = act(await request.json())
             done = await result if isinstance(result, Awaitable) else result
-        except (LookupError, TypeError, ValueError, Refusal) as error:
-            return _no(str(error))
+        except LookupError:
+            return _no("Nút này không còn nữa.")
+        except (TypeError, ValueError):
+            return _no("Chưa gửi được. Anh/chị thử lại nhé.")
         return web.json_response(done or {})
 
     return handle

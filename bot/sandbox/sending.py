@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.calls import Call, Upload
 from bot.sandbox.chats import MAX_TEXT, Chats
-from bot.sandbox.entities import Entity, Formatted, utf16_length, with_tappable
+from bot.sandbox.entities import Entity, Formatted, trimmed, utf16_length, with_tappable
 from bot.sandbox.files import Files, StoredFile
 from bot.sandbox.keyboards import InlineKeyboard, Markup, read_markup
 from bot.sandbox.markup import formatted
@@ -122,8 +122,9 @@ class Sending:
             return None
         if not isinstance(reply, dict):
             raise bad_request("object expected as reply parameters")
-        if self._chats.message(chat_id, int(reply.get("message_id") or 0)) is not None:
-            return int(reply["message_id"])
+        message_id = Call(call.method, reply).integer("message_id")
+        if self._chats.message(chat_id, message_id) is not None:
+            return message_id
         if reply.get("allow_sending_without_reply"):
             return None
         raise bad_request("message to be replied not found")
@@ -182,10 +183,16 @@ def caption(call: Call) -> Formatted:
 
 
 def _words(call: Call, text: str, entities: str) -> Formatted:
-    given = call.structure(entities, "can't parse entities JSON object")
+    expected = "can't parse entities: expected an Array of MessageEntity"
+    given = call.array(entities, "can't parse entities JSON object", expected)
     if not given or call.text("parse_mode"):
         return formatted(call.text(text), call.text("parse_mode"))
-    read = tuple(
-        Entity(e["type"], int(e["offset"]), int(e["length"]), e.get("url", ""), e.get("language", "")) for e in given
-    )
-    return with_tappable(Formatted(call.text(text).strip(), read))
+    return with_tappable(trimmed(Formatted(call.text(text), tuple(_entity(source) for source in given))))
+
+
+def _entity(source: Any) -> Entity:
+    try:
+        offset, length = int(source["offset"]), int(source["length"])
+        return Entity(str(source["type"]), offset, length, str(source.get("url", "")), str(source.get("language", "")))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise bad_request("can't parse MessageEntity: expected an Object") from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.sandbox.calls import Call
 from bot.sandbox.refusals import conflict
 
 KEPT_FOR = timedelta(hours=24)
@@ -145,3 +146,9 @@ class Updates:
 def expired(update: Update, now: datetime) -> bool:
     """Whether Telegram has given up on delivering it."""
     return now - update.at > (PRESS_KEPT_FOR if update.kind == "callback_query" else KEPT_FOR)
+
+
+def wanted_kinds(call: Call) -> list[str] | None:
+    """The `allowed_updates` of a call; None when it says nothing about them."""
+    kinds = call.array("allowed_updates", "can't parse allowed_updates JSON object", "expected an Array of String")
+    return None if kinds is None else [str(kind) for kind in kinds]

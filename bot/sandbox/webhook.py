@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.sandbox.calls import Call
 from bot.sandbox.refusals import bad_request
-from bot.sandbox.updates import Update, Updates, expired
+from bot.sandbox.updates import Update, Updates, expired, wanted_kinds
 
 ANSWER_WITHIN = 60.0
 LONGEST_DELAY = 60.0
@@ -50,7 +50,7 @@ class Webhook:
         if call.boolean("drop_pending_updates"):
             self._updates.drop_all()
         await self._stop()
-        self._updates.allow(call.structure("allowed_updates", "can't parse allowed_updates JSON object"))
+        self._updates.allow(wanted_kinds(call))
         self._updates.end_polling()
         self._url, self._secret, self._last_error = url, secret, None
         self._connections = min(max(call.integer("max_connections", DEFAULT_CONNECTIONS), 1), 100)

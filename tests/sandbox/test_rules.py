@@ -371,3 +371,29 @@ class TestTheServer:
     async def test_unauthorized_reaches_aiogram_as_such(self, server: TestServer, bot: Bot) -> None:
         stranger = Bot("1:wrong", bot.session)
         assert await refused(stranger.get_me(), TelegramUnauthorizedError) == "Unauthorized"
+
+    @pytest.mark.parametrize(
+        ("method", "arguments"),
+        [
+            ("sendMessage", {"text": "x", "entities": [{"type": "bold"}]}),
+            ("sendMessage", {"text": "x", "entities": "{"}),
+            ("sendMessage", {"text": "x", "reply_markup": "[]"}),
+            ("sendMessage", {"text": "x", "reply_parameters": {"message_id": "y"}}),
+            ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [{}]}}),
+            ("sendMessage", {"text": "\ud800"}),
+            ("sendLocation", {"latitude": "north"}),
+            ("getUpdates", {"allowed_updates": 7}),
+            ("setMyCommands", {"commands": "{}"}),
+            ("setMyCommands", {"commands": [], "scope": {"type": "chat", "chat_id": "z"}}),
+            ("editMessageMedia", {"message_id": 1, "media": "[]"}),
+            ("answerInlineQuery", {"results": [7]}),
+        ],
+    )
+    async def test_nonsense_is_refused_and_not_a_crash(
+        self, server: TestServer, method: str, arguments: dict[str, Any]
+    ) -> None:
+        async with ClientSession() as client:
+            url = server.make_url(f"/bot{TOKEN}/{method}")
+            async with client.post(url, json={"chat_id": LAN, **arguments}) as response:
+                body = await response.json()
+        assert (response.status, body["description"][:13]) == (400, "Bad Request: ")

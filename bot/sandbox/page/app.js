@@ -15,8 +15,12 @@ const current = () => persons.get(currentId);
 // What a person does --------------------------------------------------------------------------------------------------
 
 async function post(path, body) {
-  const response = await fetch(`sandbox/${path}`, body);
-  const answer = await response.json().catch(() => ({ error: "Máy chủ không trả lời." }));
+  let answer;
+  try {
+    answer = await (await fetch(`sandbox/${path}`, body)).json();
+  } catch {
+    answer = { error: "Máy chủ không trả lời." };
+  }
   if (answer.error) toast(answer.error);
   return answer;
 }
@@ -100,6 +104,7 @@ function open(id) {
   history.replaceState(null, "", `#${id}`);
   drawPersons();
   drawChat();
+  document.querySelector(".persons .current").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function drawChat() {
