@@ -1,6 +1,6 @@
 """Customers, always for an acting member."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -12,22 +12,12 @@ from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
-from bot.storage.tables import actions, customer_phones, customers, interactions, members
+from bot.storage.tables import actions, columns_of, customer_phones, customers, interactions, members
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
-_ordered_phones = (
-    select(customer_phones.c.phone)
-    .where(customer_phones.c.customer_id == customers.c.id)
-    .order_by(customer_phones.c.position)
-    .correlate(customers)
-    .subquery()
-)
-_phones = select(func.aggregate_strings(_ordered_phones.c.phone, " ")).scalar_subquery().label("phones")
-
-CUSTOMER_COLUMNS = [_phones if field.name == "phones" else customers.c[field.name] for field in fields(Customer)]
+CUSTOMER_COLUMNS = columns_of(customers, Customer)
 _CUSTOMER = select(*CUSTOMER_COLUMNS)
-_PHONES_AT = next(index for index, field in enumerate(fields(Customer)) if field.name == "phones")
 _BY_ID = _CUSTOMER.where(customers.c.id == bindparam("customer_id"))
 # A turn that reads a customer may change them by what it read: on PostgreSQL the next such turn waits.
 _BY_ID_LOCKED = _BY_ID.with_for_update(of=customers, key_share=True)
@@ -60,13 +50,6 @@ def visible_to(actor: Member) -> ColumnElement[bool]:
     return true() if actor.sees_everyone else customers.c.owner_id == actor.id
 
 
-def customer_of(values: Sequence[Any]) -> Customer:
-    """The customer in CUSTOMER_COLUMNS of a row."""
-    parts = list(values)
-    parts[_PHONES_AT] = tuple(parts[_PHONES_AT].split()) if parts[_PHONES_AT] else ()
-    return Customer(*parts)
-
-
 class SqlCustomers:
     """`Customers` in tables."""
 
@@ -78,7 +61,7 @@ class SqlCustomers:
         """One customer. Raises NotFound when there is none, or it is not the actor's to see."""
         row = await self._sql.row(_BY_ID_LOCKED if self._sql.writes else _BY_ID, {"customer_id": customer_id})
         if row is not None:
-            customer = customer_of(row)
+            customer = Customer(*row)
             if actor.active and (actor.sees_everyone or customer.owner_id == actor.id):
                 return customer
         raise NotFound("customer_not_found")
@@ -87,12 +70,11 @@ class SqlCustomers:
         """Write down a customer of the actor's own."""
         values = {field.name: getattr(customer, field.name) for field in fields(NewCustomer)}
         values |= {"owner_id": actor.id, "created_at": now, "stage": Stage.CONSULTING}
-        phones = values.pop("phones")
-        keys = search.keys_of(customer.name, customer.company, phones)
+        keys = search.keys_of(customer.name, customer.company, customer.phones)
         customer_id = await self._sql.scalar(_ADD, {**values, **keys})
-        await self._write_phones(customer_id, phones)
+        await self._list_phones(customer_id, customer.phones)
         await search.learn_spellings(self._sql, keys)
-        added = Customer(id=customer_id, phones=tuple(phones), **values)
+        added = Customer(id=customer_id, **values)
         self._journal.added(added)
         return added
 
@@ -108,7 +90,7 @@ class SqlCustomers:
         with_it = select(customer_phones.c.customer_id).where(customer_phones.c.phone == phone)
         found = _CUSTOMER.where(customers.c.id.in_(with_it), visible_to(actor))
         own_first = (customers.c.owner_id != actor.id, customers.c.id)
-        return [customer_of(row) for row in await self._sql.rows(found.order_by(*own_first))]
+        return [Customer(*row) for row in await self._sql.rows(found.order_by(*own_first))]
 
     async def duplicate_of(self, actor: Member, phones: Sequence[str]) -> DuplicateHint | None:
         """Whether a customer whom the actor may not see has one of these numbers."""
@@ -138,7 +120,7 @@ class SqlCustomers:
         if honorific and [row.called_so for row in exact].count(True) == 1:
             exact = [row for row in exact if row.called_so]
         exact.sort(key=lambda row: (row.last_talked, row.id), reverse=True)
-        return [customer_of(row[: len(CUSTOMER_COLUMNS)]) for row in exact]
+        return [Customer(*row[: len(CUSTOMER_COLUMNS)]) for row in exact]
 
     async def recent(self, actor: Member, limit: int) -> Sequence[Customer]:
         """Those whom the actor talked about last, by what they saved."""
@@ -149,7 +131,7 @@ class SqlCustomers:
             .subquery()
         )
         found = _CUSTOMER.join(talked, talked.c.customer_id == customers.c.id).where(visible_to(actor))
-        return [customer_of(row) for row in await self._sql.rows(found.order_by(talked.c.last.desc()).limit(limit))]
+        return [Customer(*row) for row in await self._sql.rows(found.order_by(talked.c.last.desc()).limit(limit))]
 
     async def find(self, actor: Member, query: str, limit: int, offset: int = 0) -> tuple[Sequence[Found], int]:
         """Search; returns the page, best first, and how many there are in all (counted up to 100)."""
@@ -157,28 +139,23 @@ class SqlCustomers:
             return [], 0
         hits = await search.hits(self._sql, query, None if actor.sees_everyone else actor.id)
         page = hits[offset : offset + limit]
-        found = await self.load([hit.customer_id for hit in page])
+        these = _CUSTOMER.where(customers.c.id.in_([hit.customer_id for hit in page]))
+        found = {row.id: Customer(*row) for row in await self._sql.rows(these)}
         return [Found(found[hit.customer_id], hit.score) for hit in page], len(hits)
-
-    async def load(self, ids: Iterable[int]) -> dict[int, Customer]:
-        """Customers by id, whosever they are: for the storage's own use, after access was checked."""
-        statement = _CUSTOMER.where(customers.c.id.in_(list(ids)))
-        return {row.id: customer_of(row) for row in await self._sql.rows(statement)}
 
     async def rewrite(self, customer: Customer, changes: Mapping[str, Any]) -> None:
         """Bring the tables to `customer`, whose fields `changes` are new."""
-        values = {name: value for name, value in changes.items() if name != "phones"}
+        values = dict(changes)
         if changes.keys() & {"name", "company", "phones"}:
             keys = search.keys_of(customer.name, customer.company, customer.phones)
             values |= keys
             await search.learn_spellings(self._sql, keys)
-        if values:
-            await self._sql.change(_UPDATE, {"row_id": customer.id, **values})
+        await self._sql.change(_UPDATE, {"row_id": customer.id, **values})
         if "phones" in changes:
             await self._sql.change(delete(customer_phones).where(customer_phones.c.customer_id == customer.id))
-            await self._write_phones(customer.id, customer.phones)
+            await self._list_phones(customer.id, customer.phones)
 
-    async def _write_phones(self, customer_id: int, phones: Sequence[str]) -> None:
-        rows = [{"customer_id": customer_id, "position": at, "phone": phone} for at, phone in enumerate(phones)]
+    async def _list_phones(self, customer_id: int, phones: Sequence[str]) -> None:
+        rows = [{"phone": phone, "customer_id": customer_id} for phone in sorted(set(phones))]
         if rows:
             await self._sql.change(insert(customer_phones), rows)

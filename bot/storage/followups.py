@@ -11,7 +11,7 @@ from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp
 from bot.domain.people import Member
-from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers, customer_of, visible_to
+from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers, visible_to
 from bot.storage.members import next_digest
 from bot.storage.tables import columns_of, customers, followups, sales
 from bot.storage.transaction import Sql
@@ -85,7 +85,7 @@ class SqlFollowUps:
         )
         rows = await self._sql.rows(due if since is None else due.where(followups.c.due_on >= since))
         split = len(FOLLOWUP_COLUMNS)
-        return [(FollowUp(*row[:split]), customer_of(row[split:])) for row in rows]
+        return [(FollowUp(*row[:split]), Customer(*row[split:])) for row in rows]
 
     async def pushes_due(self, now: datetime, limit: int) -> Sequence[FollowUp]:
         """Open follow-ups whose `push_at` has come, locked until the commit; another instance takes the others."""

@@ -27,8 +27,8 @@ _BY_IDENTITY = (
     .join(identities, identities.c.member_id == members.c.id)
     .where(identities.c.channel == bindparam("channel"), identities.c.user_id == bindparam("user_id"))
 )
-# The person's turns wait for each other here; SQLite has one writer anyway and renders no lock.
-_BY_IDENTITY_LOCKED = _BY_IDENTITY.with_for_update(of=identities, key_share=True)
+# The person's turns wait for each other here, and then read the newest row; SQLite has one writer anyway and renders no lock.
+_BY_IDENTITY_LOCKED = _BY_IDENTITY.with_for_update(of=members, key_share=True)
 _BY_ID = _MEMBER.where(members.c.id == bindparam("member_id"))
 _UPDATE = update(members).where(members.c.id == bindparam("row_id"))
 _ADDRESS = (

@@ -124,6 +124,19 @@ class Weekdays(TypeDecorator[frozenset[int]]):
         return None if value is None else frozenset(day for day in range(7) if value >> day & 1)
 
 
+class Phones(TypeDecorator[tuple[str, ...]]):
+    """E.164 numbers, the one to call first, with blanks between."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, _dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(value.split())
+
+
 def columns_of(table: Table, entity: type) -> list[Column[Any]]:
     """The columns that an entity (a dataclass) is made of, in the order of its fields."""
     return [table.c[field.name] for field in fields(entity)]
@@ -170,6 +183,7 @@ customers = Table(
     Column("name", Words, nullable=False),
     Column("honorific", Words),
     Column("company", Words),
+    Column("phones", Phones, nullable=False),
     Column("email", Words),
     Column("source", OneOf(Source)),
     Column("referrer", Words),
@@ -187,13 +201,13 @@ customers = Table(
     sqlite_autoincrement=True,
 )
 
+# Who has a number: `customers.phones`, one row a number.
 customer_phones = Table(
     "customer_phones",
     metadata,
+    Column("phone", Key, primary_key=True),
     Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("phone", Key, nullable=False),
-    Index("customer_phones_phone", "phone"),
+    Index("customer_phones_customer", "customer_id"),
 )
 
 # For typos: each word of a name or company, and what is left of it when any one letter is dropped.

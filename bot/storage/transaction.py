@@ -18,7 +18,8 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 # SQLSTATE classes that mean "later, not wrong": connection, deadlock or serialization, resources, locked, shutdown, system.
 _UNAVAILABLE_STATES = ("08", "40", "53", "55", "57", "58")
-_SQLITE_ERROR = 1  # "no such table", bad SQL: a bug of ours, not a state of affairs
+# "No such table", bad SQL: bugs of ours, not states of affairs. So is writing where one only reads; elsewhere it is a read-only disk.
+_SQLITE_ERROR, _SQLITE_READONLY = 1, 8
 
 
 class Sql:
@@ -73,7 +74,7 @@ class Sql:
         try:
             return await greenlet_spawn(work, self._connection)
         except Exception as error:
-            raise named(error) from error
+            raise named(error, writes=self.writes) from error
 
     def _demand_open(self) -> None:
         if self.is_over:
@@ -115,12 +116,12 @@ async def whatever_happens(work: Coroutine[Any, Any, Result]) -> Result:
     return await asyncio.shield(task)
 
 
-def named(error: Exception) -> Exception:
+def named(error: Exception, *, writes: bool = True) -> Exception:
     """`error` as the business knows it: StorageUnavailable, or itself where it is a bug."""
-    return StorageUnavailable(type(error).__name__) if _is_unavailable(error) else error
+    return StorageUnavailable(type(error).__name__) if _is_unavailable(error, writes) else error
 
 
-def _is_unavailable(error: Exception) -> bool:
+def _is_unavailable(error: Exception, writes: bool) -> bool:
     if isinstance(error, exc.DBAPIError):
         if error.connection_invalidated:
             return True
@@ -128,5 +129,6 @@ def _is_unavailable(error: Exception) -> bool:
         if state := getattr(cause, "sqlstate", None):
             return str(state)[:2] in _UNAVAILABLE_STATES
         code = getattr(cause, "sqlite_errorcode", None)
-        return isinstance(error, exc.OperationalError | exc.InterfaceError) and code != _SQLITE_ERROR
+        bugs = (_SQLITE_ERROR,) if writes else (_SQLITE_ERROR, _SQLITE_READONLY)
+        return isinstance(error, exc.OperationalError | exc.InterfaceError) and code not in bugs
     return isinstance(error, exc.TimeoutError | OSError)

@@ -129,9 +129,7 @@ class SqlActions:
         current: dict[tuple[str, int], Entity] = {}
         for kind, ids in _by_kind(changes).items():
             entity, table = _KINDS[kind]
-            if entity is Customer:
-                current |= {(kind, key): customer for key, customer in (await self._customers.load(ids)).items()}
-            elif entity is not Interaction:
+            if entity is not Interaction:
                 rows = await self._sql.rows(
                     select(*columns_of(table, entity)).where(table.c.id.in_(ids)).with_for_update()
                 )

@@ -58,6 +58,7 @@ def _create_business() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("honorific", sa.Text),
         sa.Column("company", sa.Text),
+        sa.Column("phones", sa.Text, nullable=False),
         sa.Column("email", sa.Text),
         sa.Column("source", sa.Text),
         sa.Column("referrer", sa.Text),
@@ -76,11 +77,10 @@ def _create_business() -> None:
     op.create_index("customers_name", "customers", ["name_key", "spoken_key"])
     op.create_table(
         "customer_phones",
+        sa.Column("phone", _KEY, primary_key=True),
         sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("position", sa.Integer, primary_key=True),
-        sa.Column("phone", _KEY, nullable=False),
     )
-    op.create_index("customer_phones_phone", "customer_phones", ["phone"])
+    op.create_index("customer_phones_customer", "customer_phones", ["customer_id"])
     op.create_table(
         "sales",
         sa.Column("id", _ID, primary_key=True),
