@@ -260,6 +260,7 @@ async def test_missed_pushes_wait_for_the_morning_and_come_with_the_digest(compa
 async def test_a_promise_for_a_day_off_that_is_late_comes_on_that_day(company: Company) -> None:
     rep = await company.hires("Minh")
     await promises(rep, await knows(rep, "Lan"), "gọi lại", on("2026-11-29 09:00"))  # a Sunday
+    await company.waits_until(in_hanoi("2026-11-29 08:30"))
     company.clock.wind_to(in_hanoi("2026-11-29 10:00"))
     [delivery] = await tick(company)
     assert "gọi lại" in words(delivery)
