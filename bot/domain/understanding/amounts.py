@@ -30,6 +30,7 @@ _NOT_INSIDE = r"(?<![^\W_])(?<!\d[.,/])(?P<sign>-)?"
 _DONE = r"(?![^\W_])"
 _SPOKEN_HUNDREDS = rf"(?:{COUNT} trăm(?: (?:lẻ |linh )?{SPOKEN})?|{SPOKEN})"
 _MOST_DIGITS = 15
+_TENTHS = any_of(("một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "sáu", "bảy", "tám", "chín"))
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -40,18 +41,18 @@ _PATTERNS = [
     # 2tỷ3, 1 tỷ 250 triệu, 1 tỷ rưỡi, 2,5 tỷ
     _compiled(
         rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_BILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:triệu|tr|củ|million)"
-        rf"(?: ?\d{{1,3}} ?k)?|(?P<near>\d{{1,3}})(?![\d%]|[.,/]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/]\d| ?(?:%|h|giờ|ngày|tháng|năm|cái|bộ|user))| (?P<spoken>{COUNT})(?! [^\W\d_]))?{_CURRENCY}"
+        rf"(?: ?\d{{1,3}} ?k)?|(?P<near>\d{{1,3}})(?![\d%]|[.,/]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/]\d| ?(?:%|h|giờ|ngày|tháng|năm|cái|bộ|user))| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}"
     ),
     _compiled(
         rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_MILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:k|nghìn|ngàn)"
         rf"| ?(?P<hundreds>\d) ?(?:trăm|lít)(?: ?(?:k|nghìn|ngàn))?"
         rf"|(?P<near>\d{{1,3}})(?![\d%]|[.,/:]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/:]\d| ?(?:%|h|g|giờ|ngày|tháng|năm|tuần|cái|bộ|user|hộp|thùng|chiếc|kg|m|lần|người|phòng|gói|chai|lít|đợt|camera|máy|bé|x)(?![^\W_]))"
-        rf"| (?P<spoken>{COUNT})(?! [^\W\d_]))?{_CURRENCY}"
+        rf"| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}"
     ),
     _compiled(rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_THOUSAND})(?!/h)(?: ?(?P<tail>\d)(?!\d))?{_CURRENCY}"),
     _compiled(rf"(?P<figure>\d{{1,3}}|{COUNT}) ?(?P<unit>trăm)(?: ?(?P<half>rưỡi))?(?: ?(?:k|nghìn|ngàn))?{_CURRENCY}"),
     _compiled(r"(?P<quarter>nửa) (?P<unit>tỷ|triệu|củ)"),
-    _compiled(rf"(?P<unit>tỷ|triệu|củ) (?:(?P<half>rưỡi)|(?P<spoken>{COUNT})(?! [^\W\d_]))"),
+    _compiled(rf"(?P<unit>tỷ|triệu|củ) (?:(?P<half>rưỡi)|(?P<spoken>{_TENTHS})(?! [^\W\d_]))"),
     _compiled(r"(?P<figure>\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,3}(?: \d{3}){2,4}|\d{1,12}) ?(?P<unit>đồng|vnđ|vnd|₫|đ|d)"),
     _compiled(r"(?P<figure>\d{1,3}(?:[.,]\d{3}){1,4})(?! ?(?:%|m|kg|km|lít|user|cái|bộ|chiếc|thùng|hộp|bao|người|con|m2|km2|gam|ml|w|wh|mah))"),
     _compiled(r"(?P<figure>[1-9]\d{0,2}(?: \d{3}){2,3})(?! ?\d)"),
@@ -85,7 +86,7 @@ _BEFORE: list[tuple[Role, re.Pattern[str]]] = [
         (Role.DEPOSIT, r"(?:cọc|đặt cọc|cọc trước|ứng|tạm ứng|ứng trước|trả trước|đưa trước|thanh toán trước|ck trước|đợt 1|deposit|deposit of|down payment|upfront|advance)"),
         (Role.REMAINDER, r"(?:còn|còn lại|còn thiếu|còn nợ|nợ|nợ lại|thiếu|phần còn lại|remaining|balance|the rest|owes?)"),
         (Role.UNIT_PRICE, r"(?:mỗi (?:\S+)|đơn giá|x|each|per)"),
-        (Role.EXTRA, r"(?:ship|phí ship|tiền ship|phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi|tặng|tặng kèm|voucher|phiếu|phiếu mua hàng|mã|chiết khấu|khuyến mãi|km|hoàn|hoàn tiền|giá gốc|giá niêm yết|niêm yết|giá cũ|thay vì|hoa hồng|tip|vat|thuế|lắp đặt|công lắp|bảo hiểm|trả góp|góp|discount|off|shipping|delivery fee|instead of|đối thủ)"),
+        (Role.EXTRA, r"(?:ship|phí ship|tiền ship|(?<!học\s)(?<!hoc\s)phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi|tặng|tặng kèm|voucher|phiếu|phiếu mua hàng|mã|chiết khấu|khuyến mãi|km|hoàn|hoàn tiền|giá gốc|giá niêm yết|niêm yết|giá cũ|thay vì|hoa hồng|tip|vat|thuế|lắp đặt|công lắp|bảo hiểm|trả góp|góp|discount|off|shipping|delivery fee|instead of|đối thủ)"),
     ]
 ]  # fmt: skip
 _AFTER: list[tuple[Role, re.Pattern[str]]] = [

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.understanding.message import Message, Word
-from bot.domain.understanding.name_words import GIVEN, NOT_NAMES
+from bot.domain.understanding.name_words import GIVEN, HONORIFICS, NOT_NAMES
 from bot.domain.understanding.patterns import any_of, words
 
 _COMPANY = ("công ty", "cty", "cti", "cong ti", "doanh nghiệp", "dn", "tập đoàn", "htx", "hợp tác xã")
@@ -29,6 +29,7 @@ _ENGLISH = re.compile(
 _ENGLISH_LEAD = re.compile(r"^(?:(?:New|Add|Lead|Customer|Client|Met|Call|With|From|The|For|To|Sold|Signed|Closed)[ :]+)+", re.I)
 _ONE_BLANK = re.compile(r"[ ]+|[ ]?[&\-][ ]?|\.[ ]?")
 _SUFFIX = re.compile(r"[ ]*,?[ ]*(?:co\.,? ?ltd\.?|ltd\.?|jsc|corp\.?|group)(?![^\W_])")
+_STOPS = words(r"(?:sđt|đt|số|tel|fb|facebook|zalo|web|google|tiktok|shopee|hotline|nguồn|khách|lead|chốt|mua|hỏi|đang|đã|xin|hẹn)")
 _MOST_WORDS = 5
 
 
@@ -81,12 +82,12 @@ def _brand(message: Message, end: int, is_firm: bool) -> list[Word]:
 
 def _goes_on(brand: list[Word], word: Word, is_firm: bool) -> bool:
     if word.is_capital:
-        return (not brand or brand[0].is_capital) and (word.low not in NOT_NAMES or word.low in GIVEN or word.shown.isupper())
+        return (not brand or brand[0].is_capital) and word.low not in HONORIFICS and not _STOPS.fullmatch(word.low)
     if brand and brand[0].is_capital:
         return False
     if not brand:
-        return (is_firm and word.low not in NOT_NAMES - GIVEN) or (word.low in GIVEN and word.low not in NOT_NAMES)
-    return len(brand) < 2 and word.low in GIVEN and (word.low not in NOT_NAMES or brand[0].low in GIVEN)
+        return word in GIVEN if word in NOT_NAMES else is_firm or word in GIVEN
+    return len(brand) < 2 and word in GIVEN and (word not in NOT_NAMES or brand[0] in GIVEN)
 
 
 def _blanks(message: Message, place: int) -> int:

@@ -11,8 +11,8 @@ from bot.domain.understanding.patterns import words
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _CODE = re.compile(r"(?<![^\W_])kh ?0\d{1,8}(?![^\W_])|(?<![^\W_])kh\d{1,9}(?![^\W_])")
-_NEW_BEFORE = words(r"(?:số mới|sđt mới|mới|đổi (?:số )?(?:sang|thành|qua)|sang số|thành số|dùng số|số đang dùng|new number|new|now|to)(?: (?:là|is|số))? ?:? ?$")
-_OLD_BEFORE = words(r"(?:số cũ|sđt cũ|cũ|từ số|thay số|bỏ số|old number|old|from)(?: (?:là|is|số))? ?:? ?$")
+_NEW_BEFORE = words(r"(?:số mới|sđt mới|mới|đổi (?:số )?(?:sang|thành|qua)|sang số|thành số|số đang dùng|new number|new|now|to)(?: (?:là|is|số))? ?:? ?$")
+_OLD_BEFORE = words(r"(?:số cũ|sđt cũ|cũ|trước|trước đây|trước dùng số|trước dùng|trước là|hồi trước|từ số|thay số|bỏ số|old number|old|from)(?: (?:là|is|số))? ?:? ?$")
 _NEW_AFTER = words(r"^ ?\(?(?:số mới|mới|new).*")
 _OLD_AFTER = words(r"^ ?\(?(?:số cũ|cũ|bỏ|đã bỏ|không dùng|ko dùng|hết dùng|khóa|thuê bao|old).*")
 _MEANT_AS_PHONE = words(
@@ -55,9 +55,9 @@ def find_contacts(message: Message) -> Contacts:
 def _newness(message: Message, start: int, end: int) -> int:
     """1 for a number called the new one, -1 for the old one."""
     before, after = message.low[max(0, start - 30) : start], message.low[end : end + 20]
-    if _NEW_BEFORE.search(before) or _NEW_AFTER.match(after):
-        return 1
-    return -1 if _OLD_BEFORE.search(before) or _OLD_AFTER.match(after) else 0
+    if _OLD_BEFORE.search(before) or _OLD_AFTER.match(after):
+        return -1
+    return int(bool(_NEW_BEFORE.search(before) or _NEW_AFTER.match(after)))
 
 
 def _not_phones(message: Message) -> list[tuple[int, int]]:

@@ -3,12 +3,12 @@
 import re
 
 from bot.domain.customers import Heat, Stage
-from bot.domain.understanding.message import Message
+from bot.domain.understanding.message import TAKEN, Message
 from bot.domain.understanding.patterns import words
 
 _WORDS = words(r"(?P<hot>nóng+|hot|noóng)|(?P<warm>âm ấm|ấm+|warm)|(?P<cold>lạnh+|cold|nguội)")
 _OF_A_THING_BEFORE = words(
-    r"(?:nước|tủ|máy|kho|phòng|điều hòa|đồ|làm|hơi|hàng|xe|đông|bình|giữ|mùa|trời|áo|chăn|đèn|cây|khí|sưởi|súp|bánh|cơm|uống|ăn|tắm|chạy|vẫn|bị|máy chạy|thức ăn|bộ|cái|chiếc|ly|phích|nồi|quạt|không|chườm|tay|chống|cách|kem|bàn|thời tiết|da|loa|gối|túi|thang|dây|gió) $"
+    r"(?:nước|tủ|máy|kho|phòng|điều hòa|đồ|làm|đông|bình|giữ|mùa|trời|áo|chăn|đèn|cây|khí|sưởi|súp|bánh|cơm|uống|ăn|tắm|chạy|thức ăn|bộ|cái|chiếc|ly|phích|nồi|quạt|chườm|tay|chống|cách|kem|bàn|thời tiết|da|loa|gối|túi|thang|dây|gió) $"
 )
 _OF_A_THING_AFTER = words(r"^ ?(?:lạnh|nóng|siêu tốc|đun|chén|trà|áp|cúng|tính|ruột|nực|lùng|tanh tách|gáy|mặt|hổi|chảy|nhiệt|water|pot|drinks?|storage|brew|coffee|chocolate|dog|spring|sale|deal|trend|girl|boy|một nửa|nhôm|pha).*")
 _CUE_BEFORE = words(
@@ -50,9 +50,9 @@ def _is_of_customer(message: Message, match: re.Match[str]) -> bool:
     before, after = message.low[start : match.start()], message.low[match.end() : end]
     if _OF_A_THING_AFTER.match(after):
         return False
-    if _CUE_BEFORE.search(before) and not (before.split()[-1:] == ["hơi"] and _OF_A_THING_BEFORE.search(before[: -len("hơi ")])):
-        return True
     if _OF_A_THING_BEFORE.search(before):
         return False
-    ends_clause = bool(_ALONE.fullmatch(after) or _INTENSIFIED_AFTER.match(after))
-    return ends_clause and (bool(_ALONE.fullmatch(before)) or len(before.split()) <= 3 or bool(_INTENSIFIED_AFTER.match(after)))
+    if _CUE_BEFORE.search(before):
+        return True
+    ends_clause = bool(_ALONE.fullmatch(after) or _INTENSIFIED_AFTER.match(after) or after.startswith((f" {TAKEN}", TAKEN)))
+    return ends_clause and (bool(_ALONE.fullmatch(before)) or len(before.split()) <= 3 or after.startswith(f" {TAKEN}") or bool(_INTENSIFIED_AFTER.match(after)))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.understanding.actions import ACTION
+from bot.domain.understanding.actions import ACTION, THEIRS
 from bot.domain.understanding.capture import Intent, Sentiment
 from bot.domain.understanding.message import TAKEN, Message
 from bot.domain.understanding.patterns import words
@@ -44,11 +44,11 @@ _COMMAND = words(
 _COMMAND_WEAK = words(r"(?:xem|coi|hỏi|biết|tìm|kiếm|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|báo cáo|sđt|sdt|xuất|xóa|tra)")
 _LOOKED_AT = words(r"(?:thông tin|tt|hồ sơ|lịch|khách|kh|danh sách|đơn|doanh số|doanh thu|lịch sử|ghi chú|công nợ|sđt|sdt|số|nợ|ai|gì|nào|bao nhiêu|mấy|follow-?ups?|customers?|leads?|sales|notes?|hẹn|việc)")
 _ASKING = words(
-    r"(?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy(?! (?:cái|lần|hôm|bữa|ngày|tháng|tuần|con|bộ|mẫu|bên|tiếng))|nào|ở đâu|đâu|thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|how many|how much|who|what|which|whose)"
+    r"(?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu|thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|how many|how much|who|what|which|whose)"
 )
 _ASKING_LAST = words(r"(?:chưa|không|ko|hông|chưa nhỉ|ko nhỉ|chưa bot|chưa ta|hả|nhỉ|chưa vậy|đâu rồi)[\s?!.]*$")
-_NOT_ASKING = words(r"(?:(?:hôm|bữa|lúc|khi|ngày|chừng|dịp|lần) nào|không có gì|ko có gì|chẳng (?:có )?gì|chưa (?:\S+ )?gì|không (?:\S+ )?gì|ko (?:\S+ )?gì|(?:khỏi|không|ko|chẳng|chưa|đừng)(?: \S+){0,3} ai|đâu có|gì đó|gì hết|gì cả|bất kỳ|ai đó|nhiêu đó|đi đâu|who (?:is|was|wants|likes|bought)|what (?:he|she|they))")
-_REPORTED = words(r"(?:hỏi|thắc mắc|nói|bảo|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking|wants to know|said|says|wondering|không biết|chưa biết|ko biết)")
+_NOT_ASKING = words(r"(?:(?:hôm|bữa|lúc|khi|ngày|chừng|dịp|lần) nào|không có gì|ko có gì|chẳng (?:có )?gì|chưa (?:\S+ )?gì|không (?:\S+ )?gì|ko (?:\S+ )?gì|(?:khỏi|không|ko|chẳng|chưa|đừng)(?: \S+){0,3} ai|đâu có|nào cũng|nào là|gì cũng|ai cũng|gì đó|gì hết|gì cả|bất kỳ|ai đó|nhiêu đó|đi đâu|who (?:is|was|wants|likes|bought)|what (?:he|she|they))")
+_REPORTED = words(r"(?:hỏi|thắc mắc|nói|bảo(?! nhiêu)|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking|wants to know|said|says|wondering|không biết|chưa biết|ko biết)")
 
 _NEW = words(
     r"(?:(?:khách(?: hàng)?|kh|k/h|lead|data|contact) mới|(?:thêm|tạo|nhập|lưu|add|thêm mới|tạo mới|save|create|ghi|up)(?: (?:giúp|hộ|dùm|giùm|cho|em|e|mình|tôi|lại|ngay|1|một|mới|thêm|a|an|the|new|nhé))* (?:khách(?: hàng)?|kh|lead|customer|client|contact|prospect|số|liên hệ|data|hồ sơ)|new (?:lead|customer|client|contact|prospect|inquiry|enquiry)"
@@ -69,6 +69,7 @@ _SALE = words(
 _HYPOTHETICAL = words(
     r"(?:định|muốn|tính|sẽ|dự kiến|chắc|có thể|nếu|giá mà|chưa|không|ko|hẹn|hứa|hỏi|báo giá|xin|ngân sách|tầm giá|khoảng|nhắc|nhớ|đòi|còn nợ|chê|so với|bên kia|đối thủ|đang xem|cân nhắc|đợi|chờ|khi nào|lúc nào|mới (?=chốt|mua|lấy|ký|cọc)|thì|để|đề nghị|trả giá|trả có|kỳ kèo|quan tâm|nhu cầu|cần|thích|sắp|tìm|đang tìm|will|wants?|would|if|might|may|plans?|remind|asked?|budget|quoted?|not|didn't|hasn't|needs?|hủy|huỷ|bom|boom|trả lại|hoàn)"
 )
+_AND = words(r"(?:và|rồi|nên|giờ|xong|and|then)")
 _STILL_DONE = words(r"(?:đã|rồi|r|xong|được|dc|đc|vừa|đủ)")
 _DIRECT_SALE = words(r"(?:chốt (?:đơn|được|dc|đc|gói|deal|kèo|sale)|bán (?:được|dc|đc|cho)|đã (?:mua|bán|thanh toán|ck|chuyển khoản|cọc|đặt cọc)|ký (?:hđ|hợp đồng|xong)|lên đơn|sold|closed (?:a |the )?(?:deal|sale)|signed|paid)")
 
@@ -76,13 +77,13 @@ _PRAISE = words(
     r"(?:khen|hài lòng|rất ưng|ưng ý|ưng lắm|rất thích|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng)|tốt lắm|tuyệt|xuất sắc|[45]/5|(?:8|9|10)/10|[45] sao|(?:8|9|10) điểm|năm sao|ok lắm|cảm ơn (?:vì|đội|bên|team|shop)|praised?|happy|satisfied|loves?|great|excellent|delighted|compliment\w*|thanked|impressed)"
 )
 _COMPLAINT = words(
-    r"(?:phàn nàn|khiếu nại|chê|than phiền|than|bức xúc|bực|bực mình|thất vọng|(?:không|ko|chưa|chẳng) (?:hài lòng|ưng|vừa ý|tốt|ok|ổn)|đổi trả|trả hàng|trả lại|hoàn tiền|bị|lỗi|hỏng|hư|móp|vỡ|rò|trễ|muộn|chậm|tệ|dở|kém|thiếu|nhầm|sai|mắng|chửi|tố|bắt đền|kích ứng|ồn|nứt|bong|bung|mốc|hôi|(?:[0-5])/10|[12]/5|[12] sao|complain\w*|unhappy|upset|angry|late|broken|defect\w*|damaged|disappointed|dissatisfied|refund|leak\w*|wrong|noisy|slow|poor|bad)"
+    r"(?:phàn nàn|khiếu nại|chê|than phiền|than|bức xúc|bực|bực mình|thất vọng|(?:không|ko|chưa|chẳng) (?:hài lòng|ưng|vừa ý|tốt|ok|ổn)|đổi trả|trả hàng|trả lại|hoàn tiền|bị|lỗi|hỏng|hư|móp|vỡ|rò|trễ|muộn|chậm|tệ|dở|kém|thiếu|nhầm|sai|mắng|chửi|bắt đền|kích ứng|ồn|nứt|bong|bung|mốc|hôi|(?:[0-5])/10|[12]/5|[12] sao|complain\w*|unhappy|upset|angry|late|broken|defect\w*|damaged|disappointed|dissatisfied|refund|leak\w*|wrong|noisy|slow|poor|bad)"
 )
 _FEEDBACK = words(
-    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|mắng vốn|mắng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|tố|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
+    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|mắng vốn|mắng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
 )
 _DEFECT = words(
-    r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
+    r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
 )
 _NOT_FEEDBACK_BEFORE = words(
     r"(?:chưa|không|ko|chờ|đợi|xin|nhờ|hỏi|gọi|nhắc|gửi|lấy|mời|sẽ|cần|xem|để|khi nào|có|link|phiếu|form|khảo sát|bài|ask for|for|waiting for|no|request|send|get)(?: (?:có|thấy|khách|chị|anh|c|a|lại|link|thêm|họ|¤+|bài|được|điểm|a|the))* ?$"
@@ -92,12 +93,15 @@ _NOT_FEEDBACK_AFTER = words(r"^ ?(?:giá|mắc|đắt|hơi (?:mắc|đắt|cao)|
 _NOTE_LABEL = words(r"^[\s>]*(?:ghi chú|ghi chu|note|lưu ý|memo|ghi nhận|fyi|nb|tin nhắn của|forwarded|fwd|chuyển tiếp)(?: (?:cho|thêm|khách|về|lại|là|this))*[ :]?.*")
 _NEGATED = words(r"(?:khỏi(?! (?:bệnh|ốm))|khỏi đi|không (?:đi|cần|phải)|ko (?:đi|cần|phải)|nghỉ|no need)")
 _FACT = words(
-    r"(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|bận|nói|bảo|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
+    r"(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|bận|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm))|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
     r"|said|says|asked|is|was|are|were|has|had|have|likes?|liked|loves|met|wants?|wanted|needs?|needed|not|didn't|doesn't|isn't|no|busy|told|agreed|seems|spoke|talked|called|visited|sent|prefers?|thinks?|thinking|considering|allergic|moved|works|lives|owns|just|already|yesterday|no answer|interested|waiting|out of)"
 )
-_STRONG_FACT = words(r"(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|bận|nói|bảo|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
+_STRONG_FACT = words(r"(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|bận|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
 _CUSTOMER_MOVES = words(r"^[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn lại|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_]).*")
 _REMINDING = words(r"(?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)")
+_OPENING = re.compile(
+    rf"^(?:[\s>{TAKEN},.:\-]|{words('(?:sáng|trưa|chiều|tối|đêm|lúc|vào|trước|khoảng|tầm|nhớ|thì|em|mình|e|tôi|cần|phải|sẽ|bot|ơi|at|on|by|in|the|of|please|và|giúp|đúng|sau|này|là)').pattern})*"
+)
 _SOMEBODY = words(r"(?:khách(?: hàng)?|kh|k/h|họ|ảnh|chỉ|bên đó|bên ấy|bển|ổng|bả|customer|client|she|he|they)")
 
 
@@ -124,7 +128,7 @@ def is_a_sale(evidence: Evidence) -> bool:
 def _is_done(evidence: Evidence, match: re.Match[str]) -> bool:
     start, end = evidence.message.clause_around(match.start())
     before, around = evidence.rest.low[start : match.start()], evidence.rest.low[start:end]
-    if _HYPOTHETICAL.search(before):
+    if _HYPOTHETICAL.search(_AND.split(before)[-1]):
         return False
     waits = any(start <= day < match.start() for day, _ in evidence.dated)
     return not waits or bool(_STILL_DONE.search(around))
@@ -208,13 +212,19 @@ def _is_note(evidence: Evidence) -> bool:
         return True
     if not (evidence.has_who or (_SOMEBODY.search(rest) and _FACT.search(rest))):
         return False
-    if _REMINDING.match(rest.lstrip(f" \n>{TAKEN}")) and not evidence.starts_with_person:
+    if _opens_with_action(evidence):
         return bool(_STRONG_FACT.search(rest))
-    if evidence.starts_with_person and _CUSTOMER_MOVES.match(rest):
+    if evidence.starts_with_person and (_CUSTOMER_MOVES.match(rest) or (THEIRS.search(rest) and not ACTION.search(rest))):
         return True
-    if _FACT.search(rest):
-        return True
-    return not (evidence.has_due or ACTION.match(rest.lstrip(f" \n>{TAKEN}")))
+    return bool(_FACT.search(rest)) or not evidence.has_due
+
+
+def _opens_with_action(evidence: Evidence) -> bool:
+    """`nhắc tôi …`, `mai gọi …`, `9h gặp …`: a promise of ours, whatever the words after it say."""
+    if evidence.starts_with_person:
+        return False
+    opening = _OPENING.sub("", evidence.rest.low, count=1)
+    return bool(_REMINDING.match(opening) or ACTION.match(opening))
 
 
 def _is_followup(evidence: Evidence) -> bool:

@@ -36,6 +36,7 @@ class Word:
     shown: str
     low: str
     flat: str
+    is_exact: bool  # typed with marks, or without in a message that has them: it means what it says
 
     @property
     def is_capital(self) -> bool:
@@ -59,15 +60,20 @@ class Message:
     @property
     def is_marked(self) -> bool:
         """Whether this person types marks: an unmarked word then means what it says."""
-        return sum(a != b for a, b in zip(self.low, self.flat, strict=True)) * 12 > len(self.low)
+        letters = sum(letter.isalpha() for letter in self.low)
+        marks = sum(a != b for a, b in zip(self.low, self.flat, strict=True))
+        return marks * 20 > letters
 
     @property
     def words(self) -> list[Word]:
         """The words in order; what was taken out is none."""
-        return [
-            Word(m.start(), m.end(), self.shown[m.start() : m.end()], m[0], self.flat[m.start() : m.end()])
-            for m in _WORD.finditer(self.low)
-        ]
+        is_marked = self.is_marked
+        listed = []
+        for match in _WORD.finditer(self.low):
+            start, end = match.span()
+            flat = self.flat[start:end]
+            listed.append(Word(start, end, self.shown[start:end], match[0], flat, is_marked or flat != match[0]))
+        return listed
 
     @property
     def clauses(self) -> list[tuple[int, int]]:

@@ -1,12 +1,24 @@
 """Words of Vietnamese names, and the words beside a name that are none. Tables only."""
 
+from collections.abc import Iterable
+
 from bot.domain.names import fold_letters
+from bot.domain.understanding.message import Word
 
 
-def _table(text: str) -> frozenset[str]:
-    """The words of a table, with marks and without."""
-    listed = text.split()
-    return frozenset(listed) | frozenset(map(fold_letters, listed))
+class WordTable:
+    """Words written with marks; a word typed in a message without marks is looked up without them."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._written = frozenset(written)
+        self._flat = frozenset(map(fold_letters, self._written))
+
+    def __contains__(self, word: Word) -> bool:
+        return word.low in self._written if word.is_exact else word.flat in self._flat
+
+
+def _table(text: str) -> WordTable:
+    return WordTable(text.split())
 
 
 # How a person is addressed, as it is typed → as it is written.
@@ -71,7 +83,6 @@ _EITHER = (
 
 EITHER = _table(_EITHER)
 NOT_NAMES = _table(_NOT_NAMES)
-NEVER_NAMES = NOT_NAMES - GIVEN
 
 # Pairs that are ordinary words although each half could be a name, without marks above all.
 PAIRS = frozenset(
@@ -84,7 +95,7 @@ PAIRS = frozenset(
         "từ fb", "từ face", "từ facebook", "từ zalo", "từ web", "từ website", "từ tiktok", "từ google", "từ shopee", "từ hội", "từ ads", "từ chối", "tự đến", "tự tìm", "tu van", "sang năm", "sang tuần", "sang tháng", "sang nhà",
         "gia đình", "gia hạn", "hội chợ", "hội thảo", "sự kiện", "cam kết", "vân vân", "lâm sàng", "hoàn tiền", "hoàn thành", "trung tâm", "trung bình", "thời gian", "thương lượng", "thương hiệu", "tiền cọc", "tiền hàng", "tín dụng",
         "họp với", "họp team", "họp nội", "hợp tác", "nhận nhà", "hỏng rồi", "hồng sâm", "hóa đơn", "hóa chất", "an ninh", "văn phòng", "phòng khách", "phòng ngủ", "hoa hồng", "thành viên", "toàn bộ", "thư giãn", "thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy",
-        "bao nhiêu", "bao giờ", "bao lâu", "bao gồm", "ban công", "ban đầu", "ban ngày", "vân tay", "năm nay", "năm sau", "năm ngoái", "năm mới", "ba tầng", "hai bé", "hai con", "khoa học", "phong thủy", "phong tục", "bình nóng", "bình nước", "bình gas", "bình lọc",
+        "chúc mừng", "anh em", "chị em", "anh chị", "bà con", "cô chú", "bao nhiêu", "bao giờ", "bao lâu", "bao gồm", "ban công", "ban đầu", "ban ngày", "vân tay", "năm nay", "năm sau", "năm ngoái", "năm mới", "ba tầng", "hai bé", "hai con", "khoa học", "phong thủy", "phong tục", "bình nóng", "bình nước", "bình gas", "bình lọc",
         "sơn nhà", "sơn nước", "xuân hè", "quý sau", "quý tới", "quý khách", "tính toán", "tính năng", "kim loại", "kim cương", "linh kiện", "linh hoạt", "danh sách", "danh mục", "định mức", "định làm", "định mua", "lễ tân", "chính sách", "chính hãng", "điện thoại",
         "học viên", "nha khoa", "nha nghỉ", "hải sản", "trường học", "cường độ", "lợi nhuận", "thắng cảnh", "thành phố", "thành công", "đạt yêu", "tiến độ", "tiến hành", "may mặc", "may đo", "may đồng", "quyết định", "dung tích", "dung dịch", "đồng ý", "đồng hồ", "đồng phục",
     )

@@ -11,7 +11,6 @@ from bot.domain.understanding.name_words import (
     FAMILY,
     GIVEN,
     HONORIFICS,
-    NEVER_NAMES,
     NOT_NAMES,
     PAIRS,
     PLACES,
@@ -32,7 +31,10 @@ _LABEL = words(
 )
 _VERB = words(
     r"(?:(?:gọi|gọi lại|gọi điện|alo|call|nhắn|nhắn tin|gặp|hẹn|ghé|thăm|nhắc|gửi|gởi|giao|bán|chốt|báo giá|demo|tư vấn|liên hệ|check|check lại|hỏi|hỏi thăm|chúc|mời|ký|ký hđ|tìm|thông tin|sđt|sdt|số)(?: (?:tin|đơn|hàng|quà|lại|hđ|hợp đồng|nhà|được|dc|đc))?(?: (?:cho|với|vs|của|bên|nhà))?"
-    r"|(?:với|cho|của|nhà|bên)|(?:call|meet|met|visit|with|email|text|ring|phone|remind|to|from|ask|for|see|contact|message|follow up with|lead|customer|find|show|invite|thank|ping)(?: back)?) ?$"
+    r"|(?:với|cho|của|nhà|bên)|(?:call|meet|met|visit|send|give|bring|show|deliver|with|email|text|ring|phone|remind|to|from|ask|for|see|contact|message|follow up with|lead|customer|find|show|invite|thank|ping)(?: back)?) ?$"
+)
+_ENGLISH_VERB = words(
+    r" ?(?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved|hates?|prefers?|bought|paid|pays|signed|ordered|transferred|called|complained|rated|gave|went|will|would|didn't|doesn't|isn't|won't|can't|told|agreed|met|visited|praised|reported|took|deposited|booked|confirmed|cancelled|moved|works|lives|owns|thinks?|closed|renewed|purchased|mentioned|requested|returned|left|replied|seems?|just|still|already|and|from|at|via|wanna|plans?|decided|rescheduled|postponed)"
 )
 _CALLING = words(r"(?:gọi|nhắn|nhắn tin|gửi|alo|call|báo|hẹn|gặp) (?:cho|với|vs) $")
 _REFERS = words(
@@ -92,7 +94,7 @@ def _person_at(message: Message, listed: list[Word], place: int) -> Person | Non
         if _is_customer_name(message, listed, place, run):
             return _person(run, None, 40)
     if _VERB.search(before) and (run := _run(message, listed, place)) and not _ends_pair(listed, place):
-        if run[0].is_capital or _is_surely_given(run) or (_CALLING.search(before) and word.low in GIVEN):
+        if run[0].is_capital or _is_surely_given(run) or (_CALLING.search(before) and word in GIVEN):
             return _person(run, None, 20)
     return _bare_name(message, listed, place)
 
@@ -115,13 +117,14 @@ def _after_honorific(message: Message, listed: list[Word], place: int) -> Person
 def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: list[Word], place: int) -> bool:
     """Whether the words after what looks like an honorific name somebody: `co ngoc`, but not `co hang moi`."""
     first = run[0]
-    if first.is_capital and not honorific.shown.isupper() and first.low not in NOT_NAMES:
+    if first.is_capital and not message.shown.isupper() and (first not in NOT_NAMES or first in GIVEN):
         return True
     after = listed[place + 2] if place + 2 < len(listed) else None
     if after and f"{first.flat} {after.flat}" in PAIRS and len(run) == 1:
         return False
     if honorific.low in WEAK_HONORIFICS and not honorific.is_marked:
-        return first.low in GIVEN and (first.low not in NOT_NAMES or honorific.low in ("c", "a", "chi")) and _is_not_counted(honorific, first)
+        opens = not message.low[: honorific.start].strip(" \n>-")
+        return first in GIVEN and (first not in NOT_NAMES or opens or honorific.low in ("c", "a", "chi")) and _is_not_counted(honorific, first)
     return True
 
 
@@ -144,18 +147,18 @@ def _run(message: Message, listed: list[Word], place: int, is_expected: bool = F
 
 
 def _starts_name(word: Word, listed: list[Word], place: int, is_expected: bool) -> bool:
-    if any(letter.isdigit() for letter in word.low) or word.low in NEVER_NAMES:
+    if any(letter.isdigit() for letter in word.low) or _is_never(word):
         return False
-    if word.low in HONORIFICS and word.low not in GIVEN:
+    if word.low in HONORIFICS and word not in GIVEN:
         return False
     if word.is_capital or is_expected:
-        return word.low not in NOT_NAMES or word.low in GIVEN
-    return word.low in GIVEN or word.low in FAMILY
+        return word not in NOT_NAMES or word in GIVEN
+    return word in GIVEN or (word in FAMILY and word not in NOT_NAMES)
 
 
 def _continues(message: Message, run: list[Word], listed: list[Word], index: int) -> bool:
     word, first = listed[index], run[0]
-    if any(letter.isdigit() for letter in word.low) or (word.low in NEVER_NAMES and word.low != "anh"):
+    if any(letter.isdigit() for letter in word.low) or (_is_never(word) and word.low != "anh"):
         return False
     after = listed[index + 1] if index + 1 < len(listed) else None
     joined_after = after and _JOIN.fullmatch(message.low[word.end : after.start])
@@ -168,24 +171,24 @@ def _continues(message: Message, run: list[Word], listed: list[Word], index: int
 
 def _fits_capital(run: list[Word], word: Word) -> bool:
     """`Minh Khang` goes on, `Dũng Honda` and `Lan FB` end before the foreign word."""
-    if word.low in NOT_NAMES and word.low not in GIVEN and word.low not in FAMILY:
+    if word in NOT_NAMES and word not in GIVEN and word not in FAMILY:
         return False
     return _is_syllable(word) or not _is_syllable(run[-1]) or not run[-1].is_marked
 
 
 def _continues_lower(message: Message, run: list[Word], word: Word, after: Word | None) -> bool:
-    family_led = run[0].low in FAMILY and len(run) < 4
+    family_led = run[0] in FAMILY and len(run) < 4
     if word.flat == "anh":
-        leads_name = after and (after.is_capital or (after.low in GIVEN and after.low not in NEVER_NAMES and after.flat != "hoi"))
-        return run[-1].low in GIVEN and len(run) < 3 and not leads_name
+        leads_name = after and (after.is_capital or (after in GIVEN and not _is_never(after) and after.flat != "hoi"))
+        return run[-1] in GIVEN and len(run) < 3 and not leads_name
     if word.low in ("thị", "thi", "văn", "van") and family_led and len(run) == 1:
         return True
-    if word.low not in GIVEN or (len(run) > 1 and not family_led):
+    if word not in GIVEN or (len(run) > 1 and not family_led):
         return False
-    if word.low in NOT_NAMES or word.low in EITHER:
+    if word in NOT_NAMES or word in EITHER:
         at_break = after is None
-        return (run[-1].low in STRONG_MIDDLE or (family_led and len(run) > 1)) and (at_break or family_led or word.low not in NOT_NAMES)
-    return run[-1].low in GIVEN or run[-1].low in FAMILY
+        return (run[-1] in STRONG_MIDDLE or (family_led and len(run) > 1)) and (at_break or family_led or word not in NOT_NAMES)
+    return run[-1] in GIVEN or run[-1] in FAMILY
 
 
 def _without_place(run: list[Word]) -> list[Word]:
@@ -200,13 +203,13 @@ def _is_customer_name(message: Message, listed: list[Word], place: int, run: lis
     """After `khách`: a name, not what the customer does (`khách hỏi`, `khach dat coc`)."""
     first = run[0]
     after = listed[place + len(run)] if place + len(run) < len(listed) else None
-    if len(run) > 1 or (first.is_capital and (first.low not in NOT_NAMES or first.low in GIVEN)):
+    if len(run) > 1 or (first.is_capital and (first not in NOT_NAMES or first in GIVEN)):
         return not (len(run) == 1 and after and f"{first.flat} {after.flat}" in PAIRS and not first.is_capital)
     if after and f"{first.flat} {after.flat}" in PAIRS:
         return False
-    if first.low in NOT_NAMES or first.low in ("hen", "dang", "dat", "van", "hang", "huy", "tin", "quan", "nhan", "tu", "hop", "tra", "xin", "hoi", "an", "tính"):
+    if first in NOT_NAMES or first.low in ("hen", "dang", "dat", "van", "hang", "huy", "tin", "quan", "nhan", "tu", "hop", "tra", "xin", "hoi", "an", "tính"):
         return first.flat == "bao" and bool(after and f"{after.flat}" in ("danh", "chot", "mua", "khen", "che", "review", "cham"))
-    return first.low in GIVEN or first.low in FAMILY or not _is_syllable(first)
+    return first in GIVEN or first in FAMILY or not _is_syllable(first)
 
 
 def _bare_name(message: Message, listed: list[Word], place: int) -> Person | None:
@@ -216,19 +219,23 @@ def _bare_name(message: Message, listed: list[Word], place: int) -> Person | Non
     if not run:
         return None
     at_start = bool(_LINE_START.search(message.low[: word.start]))
-    is_family_led = len(run) > 1 and word.low in FAMILY and (word.is_capital or len(run) > 2 or at_start)
-    if is_family_led and all(w.low in GIVEN or w.low in FAMILY or w.low in ("thị", "thi") for w in run[1:]):
+    is_family_led = len(run) > 1 and word in FAMILY and (word.is_capital or len(run) > 2 or at_start)
+    if is_family_led and all(w in GIVEN or w in FAMILY or w.low in ("thị", "thi") for w in run[1:]):
         return _person(run, None, 18 if at_start else 12)
     following = message.low[run[-1].end :].lstrip(" ,:-")
-    if at_start and _is_surely_given(run) and (word.is_capital or following.startswith(TAKEN)):
+    if at_start and _is_surely_given(run) and (word not in NOT_NAMES or len(run) > 1) and (word.is_capital or following.startswith(TAKEN)):
         return _person(run, None, 15)
-    if word.is_capital and _SIGNATURE.search(message.low[: word.start]) and word.low in GIVEN:
+    if at_start and word.is_capital and _ENGLISH_VERB.match(message.low, run[-1].end):
+        return _person(run, None, 15)
+    if word.is_capital and _SIGNATURE.search(message.low[: word.start]) and word in GIVEN:
         return _person(run, None, 15)
     return None
 
 
 def _is_surely_given(run: list[Word]) -> bool:
-    return all(word.low in GIVEN or word.low in FAMILY for word in run) and (run[0].low not in NOT_NAMES or run[0].is_capital)
+    if len(run) == 1 and run[0] not in GIVEN and not run[0].is_capital:
+        return False
+    return all(word in GIVEN or word in FAMILY for word in run) and (run[0] not in NOT_NAMES or run[0].is_capital)
 
 
 def _ends_pair(listed: list[Word], place: int) -> bool:
@@ -258,6 +265,10 @@ def _are_together(message: Message, run: list[Word]) -> bool:
     return all(
         _JOIN.fullmatch(message.low[one.end : other.start]) for one, other in zip(run, run[1:], strict=False)
     )
+
+
+def _is_never(word: Word) -> bool:
+    return word in NOT_NAMES and word not in GIVEN
 
 
 def _person(run: list[Word], honorific: str | None, weight: int) -> Person:

@@ -30,6 +30,7 @@ class _Reading:
 
     message: Message
     bare: Message
+    undated: Message
     rest: Message
     contacts: Contacts
     money: Money
@@ -74,7 +75,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         email=reading.contacts.email,
         source=source if is_customer else None,
         referrer=_called(reading.referrer) if is_customer and reading.referrer else None,
-        heat=find_heat(reading.bare) if intent in _WITH_HEAT else None,
+        heat=find_heat(reading.undated) if intent in _WITH_HEAT else None,
         product=_product(reading, known, intent),
         quantity=find_quantity(reading.bare) if intent in (Intent.SALE, Intent.CUSTOMER) else None,
         amount_vnd=reading.money.total if is_sale else None,
@@ -116,7 +117,7 @@ def _read(text: str, now: datetime, known: Known) -> _Reading:
     without_companies = plain.without([(company.start, company.end) for company in companies])
     people = find_people(without_companies, known)
     rest = without_companies.without([(person.start, person.end) for person in people])
-    return _Reading(message, bare, rest, contacts, money, timing, companies, people)
+    return _Reading(message, bare, bare.without(timing.spans), rest, contacts, money, timing, companies, people)
 
 
 def _evidence(reading: _Reading, source: Source | None, today: date) -> Evidence:
