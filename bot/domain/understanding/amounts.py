@@ -9,7 +9,7 @@ from bot.domain.names import fold_letters
 from bot.domain.understanding.capture import Problem, ProblemKind, Unsure
 from bot.domain.understanding.message import Message, overlaps, read
 from bot.domain.understanding.numbers import COUNT, SPOKEN, small_number
-from bot.domain.understanding.patterns import any_of, words
+from bot.domain.understanding.patterns import any_of, opening, words
 
 LARGEST = 100_000_000_000  # above 100 tỷ a person is asked whether it is meant
 
@@ -49,7 +49,7 @@ _PATTERNS = [
         rf"|(?P<near>\d{{1,3}})(?![\d%]|[.,/:]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/:]\d| ?(?:%|h|g|giờ|ngày|tháng|năm|tuần|cái|bộ|user|hộp|thùng|chiếc|kg|m|lần|người|phòng|gói|chai|lít|đợt|camera|máy|bé|x)(?![^\W_]))"
         rf"| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}"
     ),
-    _compiled(rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_THOUSAND})(?!/h)(?: ?(?P<tail>\d)(?!\d))?{_CURRENCY}"),
+    _compiled(rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_THOUSAND})(?!/h(?![^\W_]))(?: ?(?P<tail>\d)(?!\d))?{_CURRENCY}"),
     _compiled(rf"(?P<figure>\d{{1,3}}|{COUNT}) ?(?P<unit>trăm)(?: ?(?P<half>rưỡi))?(?: ?(?:k|nghìn|ngàn))?{_CURRENCY}"),
     _compiled(r"(?P<quarter>nửa) (?P<unit>tỷ|triệu|củ)"),
     _compiled(rf"(?P<unit>tỷ|triệu|củ) (?:(?P<half>rưỡi)|(?P<spoken>{_TENTHS})(?! [^\W\d_]))"),
@@ -90,7 +90,7 @@ _BEFORE: list[tuple[Role, re.Pattern[str]]] = [
     ]
 ]  # fmt: skip
 _AFTER: list[tuple[Role, re.Pattern[str]]] = [
-    (role, words(rf"^ ?{pattern}.*"))
+    (role, opening(rf" ?{pattern}"))
     for role, pattern in [
         (Role.UNIT_PRICE, r"(?:/ ?(?:\d+ )?[^\W\d_]+|một (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|m2|tấm|cây|con)|1 (?:cái|chiếc|bộ|hộp|thùng|tháng|người|kg|m2)|each|per|mỗi|x(?= ?\d))"),
         (Role.TOTAL, r"(?:tổng|tổng cộng|in total|total|tất cả)"),

@@ -29,7 +29,7 @@ _ENGLISH = re.compile(
 _ENGLISH_LEAD = re.compile(r"^(?:(?:New|Add|Lead|Customer|Client|Met|Call|With|From|The|For|To|Sold|Signed|Closed)[ :]+)+", re.I)
 _ONE_BLANK = re.compile(r"[ ]+|[ ]?[&\-][ ]?|\.[ ]?")
 _SUFFIX = re.compile(r"[ ]*,?[ ]*(?:co\.,? ?ltd\.?|ltd\.?|jsc|corp\.?|group)(?![^\W_])")
-_STOPS = words(r"(?:sđt|đt|số|tel|fb|facebook|zalo|web|google|tiktok|shopee|hotline|nguồn|khách|lead|chốt|mua|hỏi|đang|đã|xin|hẹn)")
+_STOPS = words(r"(?:sđt|đt|số|tel|fb|facebook|zalo|web|google|tiktok|shopee|hotline|nguồn|khách|lead|chốt|mua|hỏi)")
 _MOST_WORDS = 5
 
 

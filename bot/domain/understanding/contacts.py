@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from bot.domain.customers import customer_id_of
 from bot.domain.phones import find_phones
 from bot.domain.understanding.message import Message
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import opening, words
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _CODE = re.compile(r"(?<![^\W_])kh ?0\d{1,8}(?![^\W_])|(?<![^\W_])kh\d{1,9}(?![^\W_])")
 _NEW_BEFORE = words(r"(?:số mới|sđt mới|mới|đổi (?:số )?(?:sang|thành|qua)|sang số|thành số|số đang dùng|new number|new|now|to)(?: (?:là|is|số))? ?:? ?$")
 _OLD_BEFORE = words(r"(?:số cũ|sđt cũ|cũ|trước|trước đây|trước dùng số|trước dùng|trước là|hồi trước|từ số|thay số|bỏ số|old number|old|from)(?: (?:là|is|số))? ?:? ?$")
-_NEW_AFTER = words(r"^ ?\(?(?:số mới|mới|new).*")
-_OLD_AFTER = words(r"^ ?\(?(?:số cũ|cũ|bỏ|đã bỏ|không dùng|ko dùng|hết dùng|khóa|thuê bao|old).*")
+_NEW_AFTER = opening(r" ?\(?(?:số mới|mới|new)")
+_OLD_AFTER = opening(r" ?\(?(?:số cũ|cũ|bỏ|đã bỏ|không dùng|ko dùng|hết dùng|khóa|thuê bao|old)")
 _MEANT_AS_PHONE = words(
     r"(?:số(?: điện thoại| đt| phone| zalo| cũ| mới)?|sđt|sdt|đt|dt|điện thoại|phone|tel|mobile|zalo|hotline|call|gọi)(?: (?:là|is))? ?[:.]? ?(?P<digits>\+?\d(?:[ .\-]?\d){4,13})(?!\d|[.,/]\d| ?(?:k|tr|triệu|nghìn|ngàn|đ|vnd|h|giờ|%|user|cái|m2))"
 )

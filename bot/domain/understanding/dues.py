@@ -29,6 +29,7 @@ _REMINDER = words(r"(?:nhắc|nhớ|đừng quên|remind|remember|hẹn|gửi qu
 _SINCE = words(r"(?:từ|từ ngày|kể từ|từ hôm|hồi|hôm|since|mua|mua ngày|mua hôm|lắp|lắp ngày|ký ngày|nhận ngày|đặt ngày|giao ngày|hôm ngày) ?$")
 _HAPPENED = words(r"(?:mua|lắp|ký|đặt|giao|nhận|gặp|bảo hành|đã|vừa|bought|ordered|installed|met|signed)")
 _UNDONE_AFTER = words(r"(?:mà|nhưng|rồi hủy|xong hủy|rồi huỷ|but)")
+_HABIT = words(r"(?:hay|thường|thường xuyên|mỗi|hàng (?:tuần|tháng|ngày|năm)|định kỳ|usually|always|every|often)(?: [^\W\d_]+){1,3} ?$")
 _WHOLE = re.compile(r"[\s.,!]*")
 
 
@@ -192,6 +193,8 @@ def _is_history(message: Message, one: Said, days: list[SaidDay], today: date) -
     start, end = message.clause_around(one.start)
     before, after = message.low[start : one.start], message.low[one.end : end]
     if (_BIRTHDAY.search(before) or _BIRTHDAY.search(after)) and not _REMINDER.search(message.low):
+        return True
+    if _HABIT.search(before):
         return True
     if any(day.meaning is Not.PAST and start <= day.start < one.start for day in days) and _UNDONE_AFTER.search(after):
         return True

@@ -4,17 +4,17 @@ import re
 
 from bot.domain.customers import Heat, Stage
 from bot.domain.understanding.message import TAKEN, Message
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import opening, words
 
 _WORDS = words(r"(?P<hot>nóng+|hot|noóng)|(?P<warm>âm ấm|ấm+|warm)|(?P<cold>lạnh+|cold|nguội)")
 _OF_A_THING_BEFORE = words(
     r"(?:nước|tủ|máy|kho|phòng|điều hòa|đồ|làm|đông|bình|giữ|mùa|trời|áo|chăn|đèn|cây|khí|sưởi|súp|bánh|cơm|uống|ăn|tắm|chạy|thức ăn|bộ|cái|chiếc|ly|phích|nồi|quạt|chườm|tay|chống|cách|kem|bàn|thời tiết|da|loa|gối|túi|thang|dây|gió) $"
 )
-_OF_A_THING_AFTER = words(r"^ ?(?:lạnh|nóng|siêu tốc|đun|chén|trà|áp|cúng|tính|ruột|nực|lùng|tanh tách|gáy|mặt|hổi|chảy|nhiệt|water|pot|drinks?|storage|brew|coffee|chocolate|dog|spring|sale|deal|trend|girl|boy|một nửa|nhôm|pha).*")
+_OF_A_THING_AFTER = opening(r" ?(?:lạnh|nóng|siêu tốc|đun|chén|trà|áp|cúng|tính|ruột|nực|lùng|tanh tách|gáy|mặt|hổi|chảy|nhiệt|water|pot|drinks?|storage|brew|coffee|chocolate|dog|spring|sale|deal|trend|girl|boy|một nửa|nhôm|pha)")
 _CUE_BEFORE = words(
     r"(?:khách(?: hàng)?|kh|k/h|lead|mức|mức độ|độ|trạng thái|tình trạng|nhiệt độ|level|status|đang|còn|khá|rất|cực|cực kỳ|siêu|thành|sang|lên|xuống|về|từ|hơi|có vẻ|đánh giá|xếp|loại|vẫn|là|to|is|very|quite|still|going|now|getting|turned|from|bớt|đã|trở nên|cũng|hạng|nhóm|diện|độ nóng)(?: (?:quan tâm|này|khách|hàng))? ?:? ?$"
 )
-_INTENSIFIED_AFTER = words(r"^ ?(?:lắm|rồi|r|hơn|dần|luôn|nha|nhé|nhen|hẳn|quá|lên|lại|nhất|đấy|đó|cực|vừa|tanh|ngắt|lead|customer|one|now|prospect|client|sang|lên|xuống|chuyển|thôi|tới|vl|:\)|nhe).*")
+_INTENSIFIED_AFTER = opening(r" ?(?:lắm|rồi|r|hơn|dần|luôn|nha|nhé|nhen|hẳn|quá|lên|lại|nhất|đấy|đó|cực|vừa|tanh|ngắt|lead|customer|one|now|prospect|client|sang|lên|xuống|chuyển|thôi|tới|vl|:\)|nhe)")
 _ALONE = re.compile(r"[\s:=()\[\]\"'*•\-–🔥❄️¤]*")
 _INTERESTED = words(
     r"(?:(?:mức độ|trạng thái|tình trạng|mức)(?: quan tâm)? ?:? ?(?:đang |rất |khá )?quan tâm)|(?:(?:khách|kh|đang|có|rất|khá|cũng|còn|vẫn) quan tâm(?= ?(?:$|[,.;!\n|)]|nhưng|mà|lắm|rồi)))"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.understanding.actions import ACTION, THEIRS
 from bot.domain.understanding.capture import Intent, Sentiment
 from bot.domain.understanding.message import TAKEN, Message
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import opening, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Evidence:
         return self.has_person or self.has_company or self.has_phone
 
 
-_FILLER = r"(?:(?:bot|bot ơi|ê|ê bot|em ơi|hey|hi|ok|alo|dạ|please|pls|giúp|giúp (?:em|mình|tôi|e|anh|chị)|cho (?:em|mình|tôi|tui|e|anh|chị)|hãy|nhờ|làm ơn|can you|could you|i want to|let me)[ ,]+)*"
+_FILLER = r"(?:(?:bot|bot ơi|ê|ê bot|em ơi|hey|hi|ok|alo|dạ|please|pls|giúp|giúp (?:em|mình|tôi|e|anh|chị)|cho (?:em|mình|tôi|tui|e|anh|chị)|hãy|nhờ|làm ơn|cho|can you|could you|i want to|let me)[ ,]+)*"
 _COMMAND = words(
     r"^[\s>]*"
     + _FILLER
@@ -60,7 +60,7 @@ _INTEREST = words(
 )
 _NUMBER_CHANGED = words(r"(?:đổi số|đổi sđt|số mới|sđt mới|đổi số điện thoại|số cũ|thay số|new number|changed (?:his|her|their)? ?number|old number|thêm số|cập nhật số|số phụ)")
 _ARRIVED = words(r"(?:có|vừa có|mới có) (?:1 |một )?(?:khách|anh|chị|a|c|cô|chú|bác|bạn|em|ông|bà)")
-_FOLLOW_FIRST = words(r"^[\s>¤]*(?:(?:nhắc|nhớ|hẹn|gọi|alo|call|nhắn|gặp|gửi|gởi|ghé|mai|sáng|chiều|tối|liên hệ|lh|remind|email|text|visit|meet|follow)(?![^\W_])).*")
+_FOLLOW_FIRST = opening(r"[\s>¤]*(?:(?:nhắc|nhớ|hẹn|gọi|alo|call|nhắn|gặp|gửi|gởi|ghé|mai|sáng|chiều|tối|liên hệ|lh|remind|email|text|visit|meet|follow)(?![^\W_]))")
 
 _SALE = words(
     r"(?:chốt(?: (?:đơn|được|dc|đc|xong|deal|kèo|gói|hđ))?|bán(?: (?:được|dc|đc|cho|xong))?|mua|lấy|thanh toán|tt(?= ¤| đủ| xong)|ck|chuyển khoản|bank|trả(?! (?:lời|hàng|góp|treo))|đặt cọc|cọc|ký(?: (?:hđ|hợp đồng|hd))?|kí(?: (?:hđ|hợp đồng))?|lên đơn|đơn(?: hàng)?|doanh số|doanh thu|thu (?:được|về|tiền|đủ)|nhận (?:cọc|tiền|được|đủ)|order|đặt|đóng|nạp|gia hạn|quẹt thẻ|xuống tiền|xuống cọc|về tiền|nổ đơn|ra đơn|rước|múc|hốt|tất toán|ứng|tạm ứng|thu"
@@ -69,6 +69,7 @@ _SALE = words(
 _HYPOTHETICAL = words(
     r"(?:định|muốn|tính|sẽ|dự kiến|chắc|có thể|nếu|giá mà|chưa|không|ko|hẹn|hứa|hỏi|báo giá|xin|ngân sách|tầm giá|khoảng|nhắc|nhớ|đòi|còn nợ|chê|so với|bên kia|đối thủ|đang xem|cân nhắc|đợi|chờ|khi nào|lúc nào|mới (?=chốt|mua|lấy|ký|cọc)|thì|để|đề nghị|trả giá|trả có|kỳ kèo|quan tâm|nhu cầu|cần|thích|sắp|tìm|đang tìm|will|wants?|would|if|might|may|plans?|remind|asked?|budget|quoted?|not|didn't|hasn't|needs?|hủy|huỷ|bom|boom|trả lại|hoàn)"
 )
+_PRICE_TALK = words(r"(?:giá (?:gốc|niêm yết|bên)|báo giá|ngân sách|tầm|lương|thu nhập|vốn|vay|phạt|nợ|budget|salary|quoted?|price|worth)")
 _AND = words(r"(?:và|rồi|nên|giờ|xong|and|then)")
 _STILL_DONE = words(r"(?:đã|rồi|r|xong|được|dc|đc|vừa|đủ)")
 _DIRECT_SALE = words(r"(?:chốt (?:đơn|được|dc|đc|gói|deal|kèo|sale)|bán (?:được|dc|đc|cho)|đã (?:mua|bán|thanh toán|ck|chuyển khoản|cọc|đặt cọc)|ký (?:hđ|hợp đồng|xong)|lên đơn|sold|closed (?:a |the )?(?:deal|sale)|signed|paid)")
@@ -77,10 +78,10 @@ _PRAISE = words(
     r"(?:khen|hài lòng|rất ưng|ưng ý|ưng lắm|rất thích|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng)|tốt lắm|tuyệt|xuất sắc|[45]/5|(?:8|9|10)/10|[45] sao|(?:8|9|10) điểm|năm sao|ok lắm|cảm ơn (?:vì|đội|bên|team|shop)|praised?|happy|satisfied|loves?|great|excellent|delighted|compliment\w*|thanked|impressed)"
 )
 _COMPLAINT = words(
-    r"(?:phàn nàn|khiếu nại|chê|than phiền|than|bức xúc|bực|bực mình|thất vọng|(?:không|ko|chưa|chẳng) (?:hài lòng|ưng|vừa ý|tốt|ok|ổn)|đổi trả|trả hàng|trả lại|hoàn tiền|bị|lỗi|hỏng|hư|móp|vỡ|rò|trễ|muộn|chậm|tệ|dở|kém|thiếu|nhầm|sai|mắng|chửi|bắt đền|kích ứng|ồn|nứt|bong|bung|mốc|hôi|(?:[0-5])/10|[12]/5|[12] sao|complain\w*|unhappy|upset|angry|late|broken|defect\w*|damaged|disappointed|dissatisfied|refund|leak\w*|wrong|noisy|slow|poor|bad)"
+    r"(?:phàn nàn|khiếu nại|chê|than phiền|than|bức xúc|bực|bực mình|thất vọng|(?:không|ko|chưa|chẳng) (?:hài lòng|ưng|vừa ý|tốt|ok|ổn)|đổi trả|trả hàng|trả lại|hoàn tiền|bị|lỗi|hỏng|hư|móp|vỡ|rò|trễ|muộn|chậm|tệ|dở|kém|thiếu|nhầm|sai|m[ắ]ng|chửi|bắt đền|kích ứng|ồn|nứt|bong|bung|mốc|hôi|(?:[0-5])/10|[12]/5|[12] sao|complain\w*|unhappy|upset|angry|late|broken|defect\w*|damaged|disappointed|dissatisfied|refund|leak\w*|wrong|noisy|slow|poor|bad)"
 )
 _FEEDBACK = words(
-    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|mắng vốn|mắng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
+    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
 )
 _DEFECT = words(
     r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
@@ -88,16 +89,16 @@ _DEFECT = words(
 _NOT_FEEDBACK_BEFORE = words(
     r"(?:chưa|không|ko|chờ|đợi|xin|nhờ|hỏi|gọi|nhắc|gửi|lấy|mời|sẽ|cần|xem|để|khi nào|có|link|phiếu|form|khảo sát|bài|ask for|for|waiting for|no|request|send|get)(?: (?:có|thấy|khách|chị|anh|c|a|lại|link|thêm|họ|¤+|bài|được|điểm|a|the))* ?$"
 )
-_NOT_FEEDBACK_AFTER = words(r"^ ?(?:giá|mắc|đắt|hơi (?:mắc|đắt|cao)|về giá|báo giá|email|mail|tin nhắn|lại (?:email|mail|sau|vào)|hợp đồng|hđ|hồ sơ|các bên|nhà cung cấp|đối thủ|sau|vào|rồi hẹn|price|the price|expensive).*")
+_NOT_FEEDBACK_AFTER = opening(r" ?(?:giá|mắc|đắt|hơi (?:mắc|đắt|cao)|về giá|báo giá|email|mail|tin nhắn|lại (?:email|mail|sau|vào)|hợp đồng|hđ|hồ sơ|các bên|nhà cung cấp|đối thủ|sau|vào|rồi hẹn|price|the price|expensive)")
 
-_NOTE_LABEL = words(r"^[\s>]*(?:ghi chú|ghi chu|note|lưu ý|memo|ghi nhận|fyi|nb|tin nhắn của|forwarded|fwd|chuyển tiếp)(?: (?:cho|thêm|khách|về|lại|là|this))*[ :]?.*")
+_NOTE_LABEL = opening(r"[\s>]*(?:ghi chú|ghi chu|note|lưu ý|memo|ghi nhận|fyi|nb|tin nhắn của|forwarded|fwd|chuyển tiếp)(?: (?:cho|thêm|khách|về|lại|là|this))*[ :]?")
 _NEGATED = words(r"(?:khỏi(?! (?:bệnh|ốm))|khỏi đi|không (?:đi|cần|phải)|ko (?:đi|cần|phải)|nghỉ|no need)")
 _FACT = words(
-    r"(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|bận|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm))|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
+    r"(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|bận|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
     r"|said|says|asked|is|was|are|were|has|had|have|likes?|liked|loves|met|wants?|wanted|needs?|needed|not|didn't|doesn't|isn't|no|busy|told|agreed|seems|spoke|talked|called|visited|sent|prefers?|thinks?|thinking|considering|allergic|moved|works|lives|owns|just|already|yesterday|no answer|interested|waiting|out of)"
 )
-_STRONG_FACT = words(r"(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|bận|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
-_CUSTOMER_MOVES = words(r"^[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn lại|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_]).*")
+_STRONG_FACT = words(r"(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|bận|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
+_CUSTOMER_MOVES = opening(r"[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn lại|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_])")
 _REMINDING = words(r"(?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)")
 _OPENING = re.compile(
     rf"^(?:[\s>{TAKEN},.:\-]|{words('(?:sáng|trưa|chiều|tối|đêm|lúc|vào|trước|khoảng|tầm|nhớ|thì|em|mình|e|tôi|cần|phải|sẽ|bot|ơi|at|on|by|in|the|of|please|và|giúp|đúng|sau|này|là)').pattern})*"
@@ -123,6 +124,13 @@ def is_a_sale(evidence: Evidence) -> bool:
     if _REMINDING.match(evidence.rest.low.lstrip(f" \n>{TAKEN}")):
         return False
     return any(_is_done(evidence, match) for match in _SALE.finditer(evidence.rest.low))
+
+
+def _is_an_order(evidence: Evidence) -> bool:
+    """`anh Đông thay 4 lốp 2tr6/lốp`: somebody, goods and a price, and nothing that says it is only talk."""
+    rest = evidence.rest.low
+    told = _HYPOTHETICAL.search(rest) or _FACT.search(rest) or _PRICE_TALK.search(rest) or _INTEREST.search(rest)
+    return evidence.has_who and not told and not _opens_with_action(evidence) and not evidence.dated
 
 
 def _is_done(evidence: Evidence, match: re.Match[str]) -> bool:
@@ -190,7 +198,7 @@ def _is_new_with_phone(evidence: Evidence) -> bool:
 
 def _is_sale(evidence: Evidence) -> bool:
     if evidence.has_amount:
-        return is_a_sale(evidence)
+        return is_a_sale(evidence) or _is_an_order(evidence)
     direct = _DIRECT_SALE.search(evidence.rest.low)
     return bool(direct) and evidence.has_who and not evidence.has_due and is_a_sale(evidence)
 
@@ -214,7 +222,7 @@ def _is_note(evidence: Evidence) -> bool:
         return False
     if _opens_with_action(evidence):
         return bool(_STRONG_FACT.search(rest))
-    if evidence.starts_with_person and (_CUSTOMER_MOVES.match(rest) or (THEIRS.search(rest) and not ACTION.search(rest))):
+    if evidence.starts_with_person and (_CUSTOMER_MOVES.match(rest) or THEIRS.search(rest)):
         return True
     return bool(_FACT.search(rest)) or not evidence.has_due
 

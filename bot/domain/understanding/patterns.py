@@ -18,9 +18,9 @@ def words(pattern: str) -> re.Pattern[str]:
     return re.compile(_EDGES.format(spelled(pattern)))
 
 
-def anywhere(pattern: str) -> re.Pattern[str]:
-    """As `words`, without asking for word edges."""
-    return re.compile(spelled(pattern))
+def opening(pattern: str) -> re.Pattern[str]:
+    """As `words`, for what stands right here: to be used with `match`."""
+    return re.compile(rf"(?:{spelled(pattern)})(?![^\W_])")
 
 
 def spelled(pattern: str) -> str:

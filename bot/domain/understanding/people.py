@@ -18,7 +18,7 @@ from bot.domain.understanding.name_words import (
     SYLLABLE,
     WEAK_HONORIFICS,
 )
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import opening, words
 
 _MOST_WORDS = 5
 _SYLLABLE = re.compile(SYLLABLE)
@@ -34,11 +34,11 @@ _VERB = words(
     r"|(?:với|cho|của|nhà|bên)|(?:call|meet|met|visit|send|give|bring|show|deliver|with|email|text|ring|phone|remind|to|from|ask|for|see|contact|message|follow up with|lead|customer|find|show|invite|thank|ping)(?: back)?) ?$"
 )
 _ENGLISH_VERB = words(
-    r" ?(?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved|hates?|prefers?|bought|paid|pays|signed|ordered|transferred|called|complained|rated|gave|went|will|would|didn't|doesn't|isn't|won't|can't|told|agreed|met|visited|praised|reported|took|deposited|booked|confirmed|cancelled|moved|works|lives|owns|thinks?|closed|renewed|purchased|mentioned|requested|returned|left|replied|seems?|just|still|already|and|from|at|via|wanna|plans?|decided|rescheduled|postponed)"
+    r"(?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved|hates?|prefers?|bought|paid|pays|signed|ordered|transferred|called|complained|rated|gave|went|will|would|didn't|doesn't|isn't|won't|can't|told|agreed|met|visited|praised|reported|took|deposited|booked|confirmed|cancelled|moved|works|lives|owns|thinks?|closed|renewed|purchased|mentioned|requested|returned|left|replied|seems?|just|still|already|and|from|at|via|wanna|plans?|decided|rescheduled|postponed)"
 )
 _CALLING = words(r"(?:gọi|nhắn|nhắn tin|gửi|alo|call|báo|hẹn|gặp) (?:cho|với|vs) $")
-_REFERS = words(
-    r"^(?: (?:bên|ở|cty|công ty|kế toán|q\d+|quận \d+|cũ|hàng xóm|vip))*(?: [^\W\d_]+){0,2}? ?\)?(?: (?:đã|vừa|mới))? ?(?:giới thiệu|gthieu|g/t|gt|gioi thieu|chỉ qua|mách|ref|recommended|referred|introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|công ty|cho (?:chị|anh|khách))).*"
+_REFERS = opening(
+    r"(?: (?:bên|ở|cty|công ty|kế toán|q\d+|quận \d+|cũ|hàng xóm|vip))*(?: [^\W\d_]+){0,2}? ?\)?(?: (?:đã|vừa|mới))? ?(?<![^\W_])(?:giới thiệu|gthieu|g/t|gt|gioi thieu|chỉ qua|mách|ref|recommended|referred|introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|công ty|cho (?:chị|anh|khách)))"
 )
 _REFERRED_BY = words(
     r"(?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))?|(?:do|được|nhờ|người quen của|bạn của|bạn|người nhà|bà con|họ hàng|em gái|em trai|hàng xóm|đồng nghiệp)(?: của)?) ?:? ?$"
@@ -123,7 +123,8 @@ def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: 
     if after and f"{first.flat} {after.flat}" in PAIRS and len(run) == 1:
         return False
     if honorific.low in WEAK_HONORIFICS and not honorific.is_marked:
-        opens = not message.low[: honorific.start].strip(" \n>-")
+        before = message.low[: honorific.start]
+        opens = not before.strip(" \n>-") or bool(_VERB.search(before))
         return first in GIVEN and (first not in NOT_NAMES or opens or honorific.low in ("c", "a", "chi")) and _is_not_counted(honorific, first)
     return True
 
@@ -225,7 +226,7 @@ def _bare_name(message: Message, listed: list[Word], place: int) -> Person | Non
     following = message.low[run[-1].end :].lstrip(" ,:-")
     if at_start and _is_surely_given(run) and (word not in NOT_NAMES or len(run) > 1) and (word.is_capital or following.startswith(TAKEN)):
         return _person(run, None, 15)
-    if at_start and word.is_capital and _ENGLISH_VERB.match(message.low, run[-1].end):
+    if at_start and word.is_capital and _ENGLISH_VERB.match(message.low, run[-1].end + 1):
         return _person(run, None, 15)
     if word.is_capital and _SIGNATURE.search(message.low[: word.start]) and word in GIVEN:
         return _person(run, None, 15)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from bot.domain.names import fold_letters
 from bot.domain.understanding.message import Message, overlaps
 from bot.domain.understanding.numbers import COUNT, ENGLISH_SMALL, SMALL, SPOKEN, small_number
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import opening, words
 
 _DAY_MINUTES = 24 * 60
 _MOST_MINUTES = 7 * _DAY_MINUTES  # "200 tiếng nữa" is no appointment
@@ -57,7 +57,7 @@ _MINUTE = r"(?: ?(?P<minute>\d\d)(?!\d|[.,/]\d)(?: ?(?:p|ph|phút)(?![^\W\d_]))?
 _RANGE_END = r"(?: ?(?:-|–|~|đến|tới|hoặc|hay) ?\d{1,2} ?(?:h|g|giờ|:(?=\d\d))(?:\d\d)?)"
 _NOT_OF_CLOCK = r"(?<![\d.,/\-])"
 _MEASURED_BEFORE = words(r"(?:trong|suốt|hết|mất|cần|pin|bảo hành|dùng|dùng được|hơn|sau|vòng|mỗi|in|within|after|cách) $")
-_MEASURED_AFTER = words(r"^ ?(?:/|nữa|đồng hồ|liên tục|liền|làm việc|một ngày|mỗi).*")
+_MEASURED_AFTER = opening(r" ?(?:/|nữa|đồng hồ|liên tục|liền|làm việc|một ngày|mỗi)")
 
 _PATTERNS = [
     # a range: its start

@@ -5,7 +5,7 @@ import re
 from bot.domain.customers import Source
 from bot.domain.understanding.capture import Unsure
 from bot.domain.understanding.message import Message
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import opening, words
 
 _CHANNELS = [
     (source, words(pattern))
@@ -39,9 +39,9 @@ _CHANNEL_ONLY = words(
 _PRODUCT_OF_CHANNEL = words(
     r"(?:làm|thiết kế|chạy|quảng cáo|gói|dịch vụ|dv|khóa học|khoá học|đăng ký|nâng cấp|cần|mua|thuê|quản trị|quản lý|viết|setup|chăm|hosting|tên miền|app|phần mềm|build a|need a|new|redesign)(?: (?:chạy|quảng cáo|ads|qc|làm|thiết kế|fanpage|shop|seo|bán hàng|livestream))* ?$"
 )
-_THEN_CHANNEL_OF_OURS = words(r"^ ?(?:cho (?:anh|chị|em|a|c|khách|kh|mình|cô|chú|bác)|của khách|để trao đổi).*")
+_THEN_CHANNEL_OF_OURS = opening(r" ?(?:cho (?:anh|chị|em|a|c|khách|kh|mình|cô|chú|bác)|của khách|để trao đổi)")
 _PHONE_NEXT = re.compile(r"^ ?:? ?¤")
-_ASKS_THERE = words(r"^ ?(?:hỏi|nhắn|ib|inbox|để lại|đặt|đăng ký|xin|nhờ|tới|về).*")
+_ASKS_THERE = opening(r" ?(?:hỏi|nhắn|ib|inbox|để lại|đặt|đăng ký|xin|nhờ|tới|về)")
 
 
 def find_source(message: Message, is_referred: bool) -> tuple[Source | None, tuple[Unsure, ...]]:

@@ -117,7 +117,8 @@ def _read(text: str, now: datetime, known: Known) -> _Reading:
     without_companies = plain.without([(company.start, company.end) for company in companies])
     people = find_people(without_companies, known)
     rest = without_companies.without([(person.start, person.end) for person in people])
-    return _Reading(message, bare, bare.without(timing.spans), rest, contacts, money, timing, companies, people)
+    undated = bare.without([*timing.spans, *((person.start, person.end) for person in people)])
+    return _Reading(message, bare, undated, rest, contacts, money, timing, companies, people)
 
 
 def _evidence(reading: _Reading, source: Source | None, today: date) -> Evidence:
