@@ -48,7 +48,7 @@ async def test_the_digest_comes_at_eight_with_overdue_first_and_opens_cards_in_p
     assert rep.screen == []
     await company.waits_until(in_hanoi("2026-11-24 08:00"))
     rep.sees("Việc hôm nay, T3 24/11/2026", "2 khách cần liên hệ · 1 quá hạn", "1. chị Lan", "2. chị Hoa")
-    await rep.taps("1")
+    await rep.taps("1. ")
     rep.sees("gọi Lan", "quá hạn 4 ngày")
     await rep.taps("‹ Danh sách")
     rep.sees("2 khách cần liên hệ")

@@ -19,7 +19,7 @@ from bot.views.care import brief_words, due_day, followup_line, ready_to_send, s
 from bot.views.words import OUTCOMES, called, shortened
 
 PAGE = 8
-BUTTONS_A_ROW = 4
+BUTTONS_A_ROW = 2
 # Where a card was opened from: pushed by itself, the list of today or the agenda, with the offset of the page.
 PUSHED, TODAY, AGENDA = "x", "t", "a"
 # Whether a choice is about the first item of a card alone or about all that stands on it.
@@ -268,7 +268,7 @@ def today_list(
     text = Markup("\n\n").join(
         part for part in (lines([digest_heading(t, today), counts]), lines(blocks), footer) if part
     )
-    rows = (*_numbers(shown, offset, f"{TODAY}{offset}"), *rows_of(pager("due.today", offset, PAGE, len(entries))))
+    rows = (*_numbers(t, shown, offset, f"{TODAY}{offset}"), *rows_of(pager("due.today", offset, PAGE, len(entries))))
     return Reply(text, rows, replaces=replaces)
 
 
@@ -281,7 +281,7 @@ def late_list(t: Translator, entries: Sequence[DueEntry], today: date) -> Reply:
     """Pushes that downtime held up, as one message; beyond a page the rest is one tap away."""
     shown = entries[:PAGE]
     body = lines([_entry(t, number, entry, today) for number, entry in enumerate(shown, 1)])
-    rows = (*_numbers(shown, 0, f"{TODAY}0"), (Choice("☀️ " + t("All of today"), "due.today:0"),))
+    rows = (*_numbers(t, shown, 0, f"{TODAY}0"), (Choice("☀️ " + t("All of today"), "due.today:0"),))
     return Reply(Markup("\n\n").join([late_heading(t), body]), rows)
 
 
@@ -318,7 +318,7 @@ def agenda(
     )
     late = Choice("🔴 " + t.plural("{count} overdue", "{count} overdue", overdue), "due.today:0")
     rows = rows_of(
-        *_numbers(shown, offset, f"{AGENDA}{offset}"),
+        *_numbers(t, shown, offset, f"{AGENDA}{offset}"),
         pager("due.agenda", offset, PAGE, len(entries)),
         (late,) if overdue else (),
     )
@@ -337,9 +337,10 @@ def _entry(t: Translator, number: int, entry: DueEntry, today: date) -> Markup:
     return Markup("{}\n     {}{}").format(Markup("{} · {}").format(who, when) if when else who, what, more)
 
 
-def _numbers(shown: Sequence[DueEntry], offset: int, origin: str) -> list[tuple[Choice, ...]]:
+def _numbers(t: Translator, shown: Sequence[DueEntry], offset: int, origin: str) -> list[tuple[Choice, ...]]:
     choices = [
-        Choice(str(number), f"due.open:{entry.first.id}:{origin}") for number, entry in enumerate(shown, offset + 1)
+        Choice(f"{number}. {shortened(called(t, entry.customer), 20)}", f"due.open:{entry.first.id}:{origin}")
+        for number, entry in enumerate(shown, offset + 1)
     ]
     return [tuple(choices[i : i + BUTTONS_A_ROW]) for i in range(0, len(choices), BUTTONS_A_ROW)]
 
