@@ -9,7 +9,7 @@ from bot.domain.names import fold_letters
 from bot.domain.understanding.capture import Problem, ProblemKind, Unsure
 from bot.domain.understanding.message import Message, overlaps, read
 from bot.domain.understanding.numbers import COUNT, SPOKEN, small_number
-from bot.domain.understanding.patterns import any_of, opening, words
+from bot.domain.understanding.patterns import any_of, opening, said, words
 
 LARGEST = 100_000_000_000  # above 100 tỷ a person is asked whether it is meant
 
@@ -175,33 +175,33 @@ def _start(match: re.Match[str]) -> int:
 
 
 def _value(match: re.Match[str]) -> int | None:
-    said = match.groupdict()
-    unit = _UNITS_FOLDED[fold_letters(said["unit"])] if said.get("unit") else 1
+    groups = match.groupdict()
+    unit = _UNITS_FOLDED[said(groups["unit"])] if groups.get("unit") else 1
     number = Decimal(1)
-    if said.get("quarter"):
+    if groups.get("quarter"):
         number = Decimal("0.5")
-    elif said.get("figure"):
-        figure = _figure(said["figure"], unit)
+    elif groups.get("figure"):
+        figure = _figure(groups["figure"], unit)
         if figure is None:
             return None
         number = figure
-    value = number * unit + _smaller(said, unit)
-    if unit == 10**5 and said["unit"] in ("trăm", "tram") and not said.get("half") and number > 9:
+    value = number * unit + _smaller(groups, unit)
+    if unit == 10**5 and groups["unit"] in ("trăm", "tram") and not groups.get("half") and number > 9:
         return None
-    return int(-value if said.get("sign") else value)
+    return int(-value if groups.get("sign") else value)
 
 
-def _smaller(said: dict[str, str | None], unit: int) -> Decimal:
+def _smaller(groups: dict[str, str | None], unit: int) -> Decimal:
     """What follows the unit: `5` of 1tr5, `250 triệu` of 1 tỷ 250 triệu, `rưỡi`."""
-    if said.get("half"):
+    if groups.get("half"):
         return Decimal(unit) / 2
-    if rest := said.get("rest"):
+    if rest := groups.get("rest"):
         return Decimal(int(rest)) * unit / 1000
-    if hundreds := said.get("hundreds"):
+    if hundreds := groups.get("hundreds"):
         return Decimal(int(hundreds)) * unit / 10
-    if tail := said.get("near") or said.get("tail"):
+    if tail := groups.get("near") or groups.get("tail"):
         return Decimal(f"0.{tail}") * unit
-    if spoken := said.get("spoken"):
+    if spoken := groups.get("spoken"):
         return Decimal(small_number(spoken) or 0) * unit / 10
     return Decimal(0)
 
@@ -219,8 +219,8 @@ def _figure(text: str, unit: int) -> Decimal | None:
 
 
 def _spoken_figure(text: str) -> Decimal | None:
-    hundreds, said, rest = fold_letters(text).partition(" tram")
-    if not said:
+    hundreds, is_hundreds, rest = said(text).partition(" tram")
+    if not is_hundreds:
         number = small_number(text)
         return Decimal(number) if number else None
     rest = re.sub(r"^ (?:le |linh )?", "", rest)

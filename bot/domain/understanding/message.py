@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.names import fold_letters, lower_letters
+from bot.domain.understanding.patterns import kept_apart, plain
 
 TAKEN = "¤"  # stands where a phone, an amount or a date was, so that names and phrases end there
 
@@ -60,9 +61,7 @@ class Message:
     @property
     def is_marked(self) -> bool:
         """Whether this person types marks: an unmarked word then means what it says."""
-        letters = sum(letter.isalpha() for letter in self.low)
-        marks = sum(a != b for a, b in zip(self.low, self.flat, strict=True))
-        return marks * 20 > letters
+        return _is_marked(plain(self.low), self.flat)
 
     @property
     def words(self) -> list[Word]:
@@ -71,8 +70,8 @@ class Message:
         listed = []
         for match in _WORD.finditer(self.low):
             start, end = match.span()
-            flat = self.flat[start:end]
-            listed.append(Word(start, end, self.shown[start:end], match[0], flat, is_marked or flat != match[0]))
+            low, flat = plain(match[0]), self.flat[start:end]
+            listed.append(Word(start, end, self.shown[start:end], low, flat, is_marked or flat != low))
         return listed
 
     @property
@@ -102,7 +101,14 @@ def read(text: str) -> Message:
     """The message of a text."""
     shown = _BLANK.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n"))))
     low = _OLD_TONE.sub(lambda m: _OLD_TONES[m[0]], lower_letters(shown))
-    return Message(shown, low, fold_letters(low))
+    flat = fold_letters(low)
+    return Message(shown, kept_apart(low) if _is_marked(low, flat) else low, flat)
+
+
+def _is_marked(low: str, flat: str) -> bool:
+    """Whether this person types marks: more than one letter of twenty has one."""
+    marks = sum(a != b for a, b in zip(low, flat, strict=True))
+    return marks * 20 > sum(letter.isalpha() for letter in low)
 
 
 def overlaps(span: tuple[int, int], taken: Iterable[tuple[int, int]]) -> bool:

@@ -1,7 +1,7 @@
 """Numbers as people say them: `3`, `ba`, `mười lăm`, `hai mươi`, `two`."""
 
 from bot.domain.names import fold_letters
-from bot.domain.understanding.patterns import any_of
+from bot.domain.understanding.patterns import any_of, said
 
 _UNITS = {
     "một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm": 5, "nhăm": 5,
@@ -30,7 +30,7 @@ def small_number(text: str) -> int | None:
     if text in _ENGLISH:
         return _ENGLISH[text]
     total, current = 0, 0
-    for word in fold_letters(text).split():
+    for word in said(text).split():
         if word in _FOLDED_TENS:
             total, current = (current or 1) * 10, 0
         elif word in _FOLDED_UNITS:

@@ -1,7 +1,8 @@
 """Vietnamese patterns: written with marks, matched as typed, with marks or without.
 
 `words("thứ (\\d) tuần sau")` matches `thứ 6 tuần sau` and `thu 6 tuan sau`, but not `thú 6 tuân sau`: folding both sides would
-confuse mốt with một, ấm with âm and tối with tới.
+confuse mốt with một, ấm with âm and tối with tới. Where a person does type marks, a word without any that is a word of its own
+(thay, mang, con) means itself and not thấy, mắng or còn: `kept_apart` makes it differ from them.
 """
 
 import re
@@ -11,6 +12,29 @@ from bot.domain.names import fold_letters
 
 _ESCAPE_OR_WORD = re.compile(r"\\.|\[[^\]]*\]|\(\?P<\w+>|\(\?P=\w+\)|[^\W\d_]+|[ ]")
 _EDGES = r"(?<![^\W_])(?:{})(?![^\W_])"
+
+
+_OWN_WORDS = frozenset(
+    "thay mang bao sang ban cho co tu che than can lo so tra to hay tin nam am do qua sau tang keo con gia van may bi ho no tinh dan den dang".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_WIDE = 0xFEE0  # from a letter to its full-width twin, which is a letter as well
+_NARROW = {code + _WIDE: code for code in range(ord("a"), ord("z") + 1)}
+
+
+def kept_apart(text: str) -> str:
+    """Lower-case text typed with marks: its unmarked words that are words of their own start with a letter of their own."""
+    return _WORD.sub(lambda m: _wide(m[0]) if m[0] in _OWN_WORDS else m[0], text)
+
+
+def plain(text: str) -> str:
+    """The text before `kept_apart`."""
+    return text.translate(_NARROW)
+
+
+def said(text: str) -> str:
+    """What a matched phrase says, to be looked up in a table: without marks, blanks squeezed."""
+    return " ".join(fold_letters(plain(text)).split())
 
 
 def words(pattern: str) -> re.Pattern[str]:
@@ -40,4 +64,10 @@ def _allow_unmarked(match: re.Match[str]) -> str:
     if not piece[0].isalpha():  # an escape, a character class, a group's name
         return piece
     flat = fold_letters(piece)
-    return piece if flat == piece else f"(?:{piece}|{flat})"
+    if flat == piece:
+        return f"(?:{piece}|{_wide(piece)})" if piece in _OWN_WORDS else piece
+    return f"(?:{piece}|{flat})"
+
+
+def _wide(word: str) -> str:
+    return chr(ord(word[0]) + _WIDE) + word[1:]

@@ -7,11 +7,10 @@ from datetime import date
 from enum import Enum, auto
 from typing import TypeAlias
 
-from bot.domain.names import fold_letters
 from bot.domain.understanding import days
 from bot.domain.understanding.message import Message, overlaps
 from bot.domain.understanding.numbers import ENGLISH_SMALL, SMALL, small_number
-from bot.domain.understanding.patterns import any_of, words
+from bot.domain.understanding.patterns import any_of, plain, said, words
 
 _MOST_DAYS = 3700  # ten years: further than any promise
 
@@ -54,14 +53,14 @@ _WEEKS = {
     "tuần này": 0, "tuần sau": 1, "tuần tới": 1, "tuần kế": 1, "tuần kế tiếp": 1, "tuần tiếp theo": 1,
     "tuần sau nữa": 2, "tuần tới nữa": 2, "tuần kế nữa": 2,
 }  # fmt: skip
-_WEEKS_FOLDED = {fold_letters(said): weeks for said, weeks in _WEEKS.items()}
+_WEEKS_FOLDED = {said(spoken): weeks for spoken, weeks in _WEEKS.items()}
 _WEEK = rf"(?P<week>{any_of(_WEEKS)})"
 _LAST = r"(?:trước(?! +\d| khi)|rồi|vừa rồi|vừa qua|qua)"
 _MONTHS = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
     "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
 }  # fmt: skip
-_MONTHS_FOLDED = {fold_letters(said): month for said, month in _MONTHS.items()}
+_MONTHS_FOLDED = {said(spoken): month for spoken, month in _MONTHS.items()}
 _MONTH = rf"(?P<month>\d{{1,2}}|{any_of(_MONTHS)})"
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH_MONTH = (
@@ -79,7 +78,7 @@ _NOT_COUNTED = r"(?! ?(?:lần|viên|bữa|buổi|cữ|tiếng|hộp|cuộc|cái
 def _weekday(match: re.Match[str]) -> int:
     if match["figure"]:
         return int(match["figure"]) - 2
-    return _WEEKDAYS[fold_letters(match["word"])] if match["word"] else 6
+    return _WEEKDAYS[said(match["word"])] if match["word"] else 6
 
 
 def _english_weekday(match: re.Match[str]) -> int:
@@ -87,7 +86,7 @@ def _english_weekday(match: re.Match[str]) -> int:
 
 
 def _weeks(match: re.Match[str]) -> int:
-    return _WEEKS_FOLDED[" ".join(fold_letters(match["week"]).split())]
+    return _WEEKS_FOLDED[said(match["week"])]
 
 
 def _number(match: re.Match[str], group: str = "count") -> int:
@@ -95,8 +94,8 @@ def _number(match: re.Match[str], group: str = "count") -> int:
 
 
 def _month(match: re.Match[str]) -> int:
-    said = match["month"]
-    return int(said) if said.isdecimal() else _MONTHS_FOLDED[" ".join(fold_letters(said).split())]
+    spoken = match["month"]
+    return int(spoken) if spoken.isdecimal() else _MONTHS_FOLDED[said(spoken)]
 
 
 def _english_date(match: re.Match[str], today: date) -> Meaning:
@@ -123,14 +122,14 @@ def _lunar_date(match: re.Match[str], today: date) -> Meaning:
 
 def _day_of_months_on(match: re.Match[str], today: date) -> Meaning:
     day = _number(match, "day")
-    months = 0 if match["which"] in ("này", "nay") else 1
+    months = 0 if said(match["which"]) == "nay" else 1
     found = days.of_month(today, months, day)
     return found if found.day == day else Not.POSSIBLE
 
 
 def _part_of_month(match: re.Match[str], today: date) -> Meaning:
-    day = {"dau": 1, "giua": 15, "cuoi": 31}[fold_letters(match["part"])]
-    which = fold_letters(match["which"] or "")
+    day = {"dau": 1, "giua": 15, "cuoi": 31}[said(match["part"])]
+    which = said(match["which"] or "")
     if which in ("sau", "toi"):
         return days.of_month(today, 1, day)
     if which in ("nay", "") and days.of_month(today, 0, day) >= today:
@@ -139,7 +138,7 @@ def _part_of_month(match: re.Match[str], today: date) -> Meaning:
 
 
 def _part_of_named_month(match: re.Match[str], today: date) -> Meaning:
-    day = {"dau": 1, "giua": 15, "cuoi": 31}[fold_letters(match["part"] or "đầu")]
+    day = {"dau": 1, "giua": 15, "cuoi": 31}[said(match["part"] or "đầu")]
     month = _month(match)
     if not 1 <= month <= 12:
         return Not.A_DAY
@@ -151,7 +150,7 @@ def _part_of_named_month(match: re.Match[str], today: date) -> Meaning:
 
 
 def _in_units(match: re.Match[str], today: date) -> Meaning:
-    count, unit = _number(match), fold_letters(match["unit"])
+    count, unit = _number(match), said(match["unit"])
     if unit.startswith(("thang", "month")):
         half = 15 if "half" in match.groupdict() and match["half"] else 0
         return days.in_days(days.in_months(today, count), half) if count <= _MOST_DAYS // 30 else Not.A_DAY
@@ -343,13 +342,13 @@ def _resolved(resolve: Resolver, match: re.Match[str], today: date) -> Meaning:
 
 def _is_a_name(message: Message, match: re.Match[str]) -> bool:
     """`chị Mai`, `a tuan sau 3 ngay`, `c thu 3 cuoc`: the words of a day that name a person here."""
-    first = match[0].split()[0]
+    first = plain(match[0].split()[0])
     before = message.low[: match.start()]
     if first == "mai" and len(match[0]) == len("mai"):
         is_capital = message.shown[match.start()] == "M" and message.shown[match.start() + 1].islower()
         return bool(_WOMAN_BEFORE.search(before) or (is_capital and _PERSON_BEFORE.search(before)))
     if first in ("tuan", "nam", "hai", "tu", "ba", "sau", "bay") and _PERSON_BEFORE.search(before):
-        return first != "sau" or not re.match(r"sau +\d", match[0])
+        return first != "sau" or not re.match(r"[sｓ]au +\d", match[0])
     if first.startswith("thu") and first in ("thu", "thu2", "thu3") and _PERSON_BEFORE.search(before):
         return bool(_COUNTED_AFTER.match(message.low[match.end() :]))
     return False

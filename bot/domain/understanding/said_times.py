@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.domain.names import fold_letters
 from bot.domain.understanding.message import Message, overlaps
 from bot.domain.understanding.numbers import COUNT, ENGLISH_SMALL, SMALL, SPOKEN, small_number
-from bot.domain.understanding.patterns import opening, words
+from bot.domain.understanding.patterns import opening, said, words
 
 _DAY_MINUTES = 24 * 60
 _MOST_MINUTES = 7 * _DAY_MINUTES  # "200 tiếng nữa" is no appointment
@@ -104,16 +103,17 @@ def find_times(message: Message) -> list[SaidTime]:
     found: list[SaidTime] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(message.low):
-            said = _time_of(match)
-            if said and not overlaps(match.span(), [(t.start, t.end) for t in found]) and _is_of_clock(message, said):
-                found.append(said)
-    return sorted(found, key=lambda said: said.start)
+            time_said = _time_of(match)
+            free = time_said and not overlaps(match.span(), [(t.start, t.end) for t in found])
+            if time_said and free and _is_of_clock(message, time_said):
+                found.append(time_said)
+    return sorted(found, key=lambda one: one.start)
 
 
 def find_parts(message: Message) -> list[SaidPart]:
     """Parts of the day in order."""
     return [
-        SaidPart(*match.span(), _ENGLISH_PARTS[match["english"]] if match["english"] else fold_letters(match["part"]).split()[0])
+        SaidPart(*match.span(), _ENGLISH_PARTS[match["english"]] if match["english"] else said(match["part"]).split()[0])
         for match in _PARTS.finditer(message.low)
     ]
 
@@ -129,18 +129,18 @@ def _minutes(match: re.Match[str]) -> int | None:
 
 
 def _time_of(match: re.Match[str]) -> SaidTime | None:
-    said = match.groupdict()
-    if said.get("noon"):
+    groups = match.groupdict()
+    if groups.get("noon"):
         return SaidTime(*match.span(), 12, 0)
-    hour = small_number(said["hour"])
+    hour = small_number(groups["hour"])
     if hour is None:
-        hour = 0 if said["hour"].isdecimal() else 99
-    minute = int(said.get("minute") or said.get("few") or 0)
-    if said.get("half"):
+        hour = 0 if groups["hour"].isdecimal() else 99
+    minute = int(groups.get("minute") or groups.get("few") or 0)
+    if groups.get("half"):
         minute = 30
-    if said.get("less"):
-        minute = -(small_number(said["less"]) or 0)
-    part = fold_letters(said.get("part") or "").replace(".", "").split()
+    if groups.get("less"):
+        minute = -(small_number(groups["less"]) or 0)
+    part = said(groups.get("part") or "").replace(".", "").split()
     return SaidTime(*match.span(), hour, minute, _known_part(part[0], hour) if part else None)
 
 
@@ -149,11 +149,11 @@ def _known_part(part: str, hour: int) -> str | None:
     return None if part == "sang" and hour < 5 else part
 
 
-def _is_of_clock(message: Message, said: SaidTime) -> bool:
+def _is_of_clock(message: Message, one: SaidTime) -> bool:
     """Whether it is a time of day and not a duration (`bảo hành 48h`, `24h/24`)."""
-    if said.hour in (24, 48, 72, 36) and said.part is None:
+    if one.hour in (24, 48, 72, 36) and one.part is None:
         return False
-    before, after = message.low[: said.start], message.low[said.end : said.end + 12]
+    before, after = message.low[: one.start], message.low[one.end : one.end + 12]
     return not (_MEASURED_BEFORE.search(before) or _MEASURED_AFTER.search(after))
 
 
