@@ -93,7 +93,7 @@ async def test_a_newcomers_first_minutes(sandbox: str, window: dict[str, int]) -
         await phone.sees("Đã lưu đơn", "gói Pro · 12.500.000 ₫")
         checklist = await phone.sees("Việc sau bán · chị Lan", "☐ 1. Gọi hỏi khách đã dùng chưa")
         await phone.taps(checklist, "2")
-        thanks = await phone.sees("Gửi lời cảm ơn")
+        thanks = await phone.sees("Tin soạn sẵn", "Dạ em chào chị Lan")
         await phone.taps(thanks, "Đã gửi")
         await phone.sees("✅ 2. Gửi lời cảm ơn")
 
@@ -113,10 +113,14 @@ async def test_a_newcomers_first_minutes(sandbox: str, window: dict[str, int]) -
         await phone.taps(reminder, "Xong")
         outcome = await phone.sees("Kết quả")
         await phone.taps(outcome, "Nghe máy")
-        await phone.says("/homnay")
-        await expect(page.get_by_test_id("message").last).not_to_contain_text("Gọi hỏi khách đã dùng chưa · chị Lan")
+        await phone.sees("Nghe máy", "Hoàn tác")
+        await phone.says("KH8")
+        after = await (await phone.sees("KH000008", "Gần đây", "Nghe máy")).inner_text()
+        assert "Gọi hỏi khách đã dùng chưa" not in after.split("Gần đây")[0]
 
         await phone.of(STRANGER)
+        await page.get_by_test_id("start-button").click()
+        await phone.sees("Xin chào anh/chị!")
         await phone.says("chị Lan")
         await phone.sees("Xin chào anh/chị!")
         assert "0912 345 678" not in await page.get_by_test_id("messages").inner_text()
