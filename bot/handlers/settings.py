@@ -1,12 +1,12 @@
 """/caidat: language, time zone, digest hour, quiet hours and days off, each changed in place."""
 
+import re
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.conversation import Handler, Reply, Turn
 from bot.domain.calendar import next_digest
 from bot.domain.errors import DomainError
-from bot.domain.understanding import Due, parse_due
 from bot.i18n import LOCALES
 from bot.views import settings as views
 
@@ -67,15 +67,18 @@ async def set_hour(turn: Turn) -> Reply:
     return await _changed(turn, **{field: at})
 
 
+# An hour of the day as it is typed: here 6h is six in the morning, whatever it means in a follow-up.
+_TYPED_HOUR = re.compile(r"\s*([01]?\d|2[0-3])\s*(?:[h:g.]\s*([0-5]\d)?)?\s*", re.IGNORECASE)
+
+
 async def type_hour(turn: Turn) -> Reply:
-    """A typed hour: 7h30, 7:30."""
-    found = parse_due(turn.words, turn.local_now)
+    """A typed hour: 7h30, 7:30, 7."""
+    found = _TYPED_HOUR.fullmatch(turn.words)
     which = str(turn.data["which"])
-    if not isinstance(found, Due) or found.at is None:
+    if not found:
         await turn.ask("settings.hour", which=which)
         return views.choose_hour(turn.t, which, again=True)
-    # "7h" alone means the afternoon nowhere in these settings
-    return await _changed(turn, **{_HOURS[which]: found.at})
+    return await _changed(turn, **{_HOURS[which]: time(int(found[1]), int(found[2] or 0))})
 
 
 async def set_zone(turn: Turn) -> Reply:
