@@ -110,11 +110,11 @@ class SqlCustomers:
     async def named(self, actor: Member, name: str, honorific: str | None = None) -> Sequence[Customer]:
         """The customers that `name` names: the actor's own, or where there are none those whom the actor may see."""
         keys = search.name_parameters(name)
-        if not keys:
+        if not keys or not actor.active:
             return []
         asked = {**keys, "honorific": honorific or ""}
         rows = await self._sql.rows(_NAMED_OF_OWNER, {**asked, "owner_id": actor.id})
-        if not rows and actor.active and actor.sees_everyone:
+        if not rows and actor.sees_everyone:
             rows = await self._sql.rows(_NAMED, asked)
         exact = [row for row in rows if row.as_spoken] or list(rows)
         if honorific and [row.called_so for row in exact].count(True) == 1:

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.domain.customers import customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
-from bot.storage.tables import customers, spellings
+from bot.storage.tables import customers, spellings, storable
 from bot.storage.transaction import Sql
 
 MAX_HITS = 100
@@ -74,7 +74,8 @@ class Hit:
 
 def keys_of(name: str, company: str | None, phones: Iterable[str]) -> dict[str, str]:
     """The key columns of a customer."""
-    parts = [folded(name), folded(company or ""), " ".join(_dialled(phone) for phone in phones)]
+    name = storable(name)
+    parts = [folded(name), folded(storable(company or "")), " ".join(_dialled(phone) for phone in phones)]
     text = " | ".join(" ".join(_WORD.findall(part)) for part in parts)
     return {"spoken_key": _last_first(_spoken(name)), "name_key": _last_first(folded(name)), "search_text": f" {text} "}
 
@@ -98,7 +99,7 @@ async def hits(sql: Sql, query: str, owner_id: int | None) -> list[Hit]:
     scores = await _by_words(sql, query, words, owner_id)
     if not scores and len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
-        scores = await _by_words(sql, query.split(maxsplit=1)[1], words, owner_id)
+        scores = await _by_words(sql, query.split(maxsplit=1)[-1], words, owner_id)
     return _best(scores or await _mended(sql, words, owner_id))
 
 

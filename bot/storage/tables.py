@@ -52,16 +52,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def storable(text: str) -> str:
+    """`text` without what only one of the databases would store: NUL, half a surrogate pair."""
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 class Words(TypeDecorator[str]):
-    """Text. What only one of the databases would store (NUL, half a surrogate pair) is dropped, so that both hold the same."""
+    """Text, the same on both databases."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+        return None if value is None else storable(value)
 
 
 class Key(Words):
