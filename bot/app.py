@@ -7,18 +7,17 @@ import signal
 from collections.abc import Iterable
 from datetime import timedelta
 
-from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from aiohttp import web
 
 from bot.blocked import tell_owners_of_blocked
 from bot.channels.telegram import Telegram, connect
 from bot.channels.telegram_intake import TelegramIntake
-from bot.channels.telegram_updates import ALLOWED_UPDATES
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.dispatcher import Dispatcher
 from bot.domain.repositories import Address, StorageUnavailable
 from bot.handlers.routes import ROUTES
+from bot.i18n import mark
 from bot.owners import ensure_owners
 from bot.pushes import push_due
 from bot.scheduler import Scheduler
@@ -32,7 +31,7 @@ log = logging.getLogger(__name__)
 TURNS_END_WITHIN = 8.0
 ANSWERS_END_WITHIN = 4.0
 NOTICES_END_WITHIN = 1.0
-LONGEST_PAUSE = 30.0
+REPEATED = mark("<i>Sent again: you may have this already.</i>")
 REMEMBER_FOR = timedelta(days=14)  # updates and what was sent; Telegram delivers an update again for a day at most
 
 
@@ -47,7 +46,8 @@ class App:
         self.conversation = Conversation(
             self.store, ROUTES, clock, org=settings.org_name, locale=settings.default_locale, timezone=settings.timezone
         )
-        self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked)
+        repeat_note = self.conversation.translator()(REPEATED)
+        self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
         self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES.commands, self.dispatcher.answer)
         self.scheduler = Scheduler(clock, self.tick, self.keep_house)
         self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])
@@ -141,34 +141,11 @@ class App:
         await self.store.ledger.prune(self.clock.now() - REMEMBER_FOR)
 
     async def _listen(self) -> None:
-        """Tell Telegram how updates are to come, and take them in. Ends only when Telegram refuses the token."""
-        if not await self._choose_updates():
-            return
-        if self.settings.updates == "polling":
-            await self.intake.poll()
+        if self.settings.updates == "webhook":
+            url, secret = f"{self.settings.public_url}/telegram", self.settings.webhook_secret.get_secret_value()
+            await self.intake.listen(url, secret)
         else:
-            await asyncio.Event().wait()
-
-    async def _choose_updates(self) -> bool:
-        pause = 1.0
-        while True:
-            try:
-                if self.settings.updates == "polling":
-                    await self.telegram.bot.delete_webhook()
-                else:
-                    await self.telegram.bot.set_webhook(
-                        f"{self.settings.public_url}/telegram",
-                        secret_token=self.settings.webhook_secret.get_secret_value(),
-                        allowed_updates=ALLOWED_UPDATES,
-                    )
-                return True
-            except (TelegramUnauthorizedError, TelegramNotFound):
-                log.critical("Telegram refuses the bot's token. Check BOT_TOKEN (@BotFather shows it under /mybots).")
-                return False
-            except AiogramError as error:
-                log.warning("Telegram cannot be reached (%s), trying again in %.0f s", type(error).__name__, pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+            await self.intake.listen()
 
     async def _on_blocked(self, address: Address) -> None:
         await tell_owners_of_blocked(self.store, address, self.conversation.translator, self.clock.now())

@@ -11,16 +11,21 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from markupsafe import Markup
+
 from bot.clock import Clock
+from bot.conversation import Reply
 from bot.domain.delivery import LEASE, Delivery, DeliveryState, Trouble, Undeliverable, after_failure
 from bot.domain.repositories import Address, StorageUnavailable, Store
 from bot.lanes import Lanes
 from bot.logs import named
-from bot.pace import Pace
+from bot.pace import PER_SECOND, Pace
 
 log = logging.getLogger(__name__)
 
-IN_HAND = 200  # due messages claimed at once: some seconds of the pace, well within the lease
+IN_HAND = min(
+    200, int(LEASE.total_seconds() * PER_SECOND / 4)
+)  # due messages claimed at once: sent well within their lease
 POLL_EVERY = 0.5  # seconds
 REPORT_EVERY = 0.1  # seconds between two reports of answers that arrived
 PATIENCE = LEASE.total_seconds() / 2  # seconds after which an answer that still waits is left to its lease
@@ -41,7 +46,7 @@ class Dispatcher:
     """Sends answers at once, and what is due at the pace; to one chat always in order, and each message under a lease.
 
     What other instances or a crashed run left behind comes back through `Ledger.claim`. `on_blocked` hears of persons who cannot
-    be written to any more.
+    be written to any more; `repeat_note` stands above what a member may be getting a second time.
     """
 
     def __init__(
@@ -50,12 +55,14 @@ class Dispatcher:
         clock: Clock,
         channels: Sequence[Channel],
         on_blocked: Callable[[Address], Awaitable[None]],
+        repeat_note: Markup,
     ) -> None:
         self._ledger = store.ledger
         self._clock = clock
         self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self._paces = {channel.name: Pace() for channel in channels}
         self._on_blocked = on_blocked
+        self._repeat_note = repeat_note
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._lanes = Lanes()
         # Whatever happens to the clock and the leases, this process does not send one of these a second time.
@@ -65,6 +72,7 @@ class Dispatcher:
         self._idle: dict[int, tuple[asyncio.Task[None], Delivery]] = {}  # due, and waiting for a slot
         self._arrived: list[tuple[int, str]] = []
         self._to_report = asyncio.Event()
+        self._reporting = asyncio.Lock()
         self._wake = asyncio.Event()
         self._claiming = asyncio.Lock()
         self._stopping = False
@@ -144,7 +152,7 @@ class Dispatcher:
                 now = self._clock.now()
                 if not await self._ledger.sending(delivery, self._owner, now, now + LEASE):
                     return
-                ref = await self._call(replace(delivery, attempts=delivery.attempts + 1))
+                ref = await self._call(replace(self._worded(delivery), attempts=delivery.attempts + 1))
                 if ref is not None:
                     # At once: what is not reported when the process dies is sent again.
                     await self._report([(delivery.id, ref)])
@@ -165,6 +173,15 @@ class Dispatcher:
             await self._settle(delivery, Undeliverable(Trouble.REFUSED, named(error)))
         return None
 
+    def _worded(self, delivery: Delivery) -> Delivery:
+        """The delivery; with a note on it where the person may have it already. An edit repeats nothing."""
+        may_have_arrived = not delivery.last_error or delivery.last_error.startswith(Trouble.AMBIGUOUS)
+        if not delivery.attempts or not may_have_arrived or delivery.replace_ref:
+            return delivery
+        reply = Reply.from_record(delivery.payload)
+        repeat = replace(reply, text=Markup("\n\n").join([self._repeat_note, reply.text]))
+        return replace(delivery, payload=repeat.to_record())
+
     async def _settle(self, delivery: Delivery, failure: Undeliverable) -> None:
         """Write down a failure, and do what it asks for beyond the one message."""
         pace = self._paces[delivery.channel]
@@ -177,7 +194,8 @@ class Dispatcher:
         verdict = after_failure(failure, delivery.audience, delivery.attempts, self._clock.now())
         log.info("delivery %s did not arrive (%s): %s", delivery.id, failure.trouble, verdict.state)
         try:
-            await self._ledger.settle(delivery, verdict.state, failure.detail, verdict.due_at, chat_id=failure.moved_to)
+            error = f"{failure.trouble}: {failure.detail}"
+            await self._ledger.settle(delivery, verdict.state, error, verdict.due_at, chat_id=failure.moved_to)
             if failure.trouble is Trouble.FORBIDDEN:
                 address = Address(delivery.channel, delivery.chat_id)
                 await self._ledger.block(address, self._clock.now())
@@ -195,10 +213,11 @@ class Dispatcher:
             await asyncio.sleep(REPORT_EVERY)
 
     async def _report_arrived(self) -> None:
-        arrived, self._arrived = self._arrived, []
-        self._to_report.clear()
-        if arrived:
-            await self._report(arrived)
+        async with self._reporting:
+            arrived, self._arrived = self._arrived, []
+            self._to_report.clear()
+            if arrived:
+                await self._report(arrived)
 
     async def _report(self, arrived: list[tuple[int, str]]) -> None:
         try:

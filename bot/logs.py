@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Literal
 
 # What these say at INFO or DEBUG holds statements with their values, updates or addresses with the token in them.
-TALKATIVE = ("aiogram", "aiohttp", "aiosqlite", "alembic", "apscheduler", "asyncio", "asyncpg", "sqlalchemy", "urllib3")
+TALKATIVE = ("aiogram", "aiohttp", "aiosqlite", "alembic", "apscheduler", "asyncio", "asyncpg", "sqlalchemy", "tzlocal")
 
 TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 PHONE = re.compile(r"(?<![\w.:-])(?:\+\d|0\d|84\d)[\d .-]{6,13}\d(?![\w:-])")

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -30,21 +31,29 @@ class Scheduler:
         self._clock = clock
         self._jobs: dict[str, tuple[Job, float]] = {"tick": (tick, every), "housekeeping": (housekeeping, 86400.0)}
         self._ticking = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._watch: asyncio.Task[None] | None = None
+        self._running: set[asyncio.Task[Any] | None] = set()
 
     def start(self) -> None:
         """Tick from now on."""
         for name, (job, every) in self._jobs.items():
             self._ticking.add_job(
-                _logged, IntervalTrigger(seconds=every), [name, job], id=name, next_run_time=_machine_now()
+                self._run,
+                IntervalTrigger(seconds=every, timezone=UTC),
+                [name, job],
+                id=name,
+                next_run_time=_machine_now(),
             )
         self._ticking.start()
         self._watch = asyncio.create_task(self._watch_clock())
 
-    async def stop(self) -> None:
-        """Tick no more. A tick under way is left to end by itself."""
+    async def stop(self, within: float = 3.0) -> None:
+        """Tick no more, and wait for a tick under way to end, at most `within` seconds."""
+        self._ticking.pause()
+        if self._running:
+            await asyncio.wait([task for task in self._running if task], timeout=within)
         self._ticking.shutdown(wait=False)
         if self._watch:
             self._watch.cancel()
@@ -59,22 +68,25 @@ class Scheduler:
                 self._arm()
             apart = now
 
+    async def _run(self, name: str, job: Job) -> None:
+        task = asyncio.current_task()
+        self._running.add(task)
+        try:
+            await job()
+        except Exception:
+            # The next tick finds the same work again.
+            log.exception("%s failed", name)
+        finally:
+            self._running.discard(task)
+
     def _apart(self) -> float:
         """How far the clock is from the monotonic one, in seconds: it stays the same until somebody moves the clock."""
         return self._clock.now().timestamp() - time.monotonic()
 
     def _arm(self) -> None:
         for name, (_, every) in self._jobs.items():
-            self._ticking.reschedule_job(name, trigger=IntervalTrigger(seconds=every))
+            self._ticking.reschedule_job(name, trigger=IntervalTrigger(seconds=every, timezone=UTC))
             self._ticking.modify_job(name, next_run_time=_machine_now())
-
-
-async def _logged(name: str, job: Job) -> None:
-    try:
-        await job()
-    except Exception:
-        # The next tick finds the same work again.
-        log.exception("%s failed", name)
 
 
 def _machine_now() -> datetime:

@@ -16,7 +16,7 @@ TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-class BadSettings(Exception):  # noqa: N818 - what it is, as a person would say it
+class BadSettings(Exception):
     """The configuration cannot work. Its text names each variable and what to write there, without any value that is secret."""
 
 

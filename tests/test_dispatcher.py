@@ -56,7 +56,7 @@ class Post:
     blocked: list[Address] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dispatcher = Dispatcher(self.store, self.clock, [self.telegram], self._on_blocked)
+        self.dispatcher = Dispatcher(self.store, self.clock, [self.telegram], self._on_blocked, Markup("(gửi lại)"))
 
     async def _on_blocked(self, address: Address) -> None:
         self.blocked.append(address)
@@ -140,7 +140,7 @@ async def test_answers_go_at_once_and_in_order(post: Post, chats: Chats) -> None
 async def test_answers_of_a_process_that_died_are_sent_by_whoever_comes_next(post: Post, chats: Chats) -> None:
     await post.answer("chưa gửi thì chết")
     post.clock.wind(LEASE + timedelta(seconds=1))
-    await chats.until(seen(chats, "chưa gửi thì chết"))
+    await chats.until(seen(chats, "(gửi lại)\n\nchưa gửi thì chết"))
     await post.until_settled(DeliveryState.SENT)
 
 
@@ -231,7 +231,7 @@ async def test_a_failure_is_treated_as_rule_5_says(
         while (await post.rows())[0][1] is not state:
             post.clock.wind(timedelta(seconds=1))
             await asyncio.sleep(0.1)
-    assert len(texts(chats)) == arrives
+    assert texts(chats) == ["tin", "(gửi lại)\n\ntin"][:arrives]
 
 
 async def test_429_brakes_all_chats_and_answers_too(post: Post, api: BotApi, chats: Chats) -> None:

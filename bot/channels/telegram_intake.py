@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramRetryAfter, TelegramUnauthorizedError
 from aiogram.types import BotCommandScopeAllPrivateChats, Update
 from pydantic import ValidationError
 
@@ -22,7 +22,7 @@ from bot.lanes import Admission, FloodGate, Lanes
 log = logging.getLogger(__name__)
 
 LONG_POLL = 25  # seconds that Telegram holds an empty getUpdates
-TURNS_AT_ONCE = 64
+TURNS_AT_ONCE = 16  # the database writes one or a few at a time; reports of what arrived wait behind these
 RETRIES = 5  # of an update that fails for a reason of our own
 LONGEST_PAUSE = 10.0
 
@@ -123,11 +123,44 @@ class TelegramIntake:
         except AiogramError as error:
             log.warning("the default command menu could not be set: %s", type(error).__name__)
 
-    # Polling ----------------------------------------------------------------------------------------------------------
+    # Listening --------------------------------------------------------------------------------------------------------
+
+    async def listen(self, webhook_url: str = "", secret: str = "") -> None:
+        """Take updates in until `stop`: at the webhook, which calls `receive`, else by polling. Ends by itself, with an alarm,
+        when Telegram refuses the token."""
+        try:
+            await self._choose(webhook_url, secret)
+            if webhook_url:
+                await self._stopping.wait()
+            else:
+                await self.poll()
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            log.critical(
+                "Telegram refuses the bot's token: no updates are taken. Check BOT_TOKEN (@BotFather, /mybots)."
+            )
+
+    async def _choose(self, webhook_url: str, secret: str) -> None:
+        """Tell Telegram how updates are to come. Raises TelegramUnauthorizedError or TelegramNotFound for a wrong token."""
+        pause = 0.5
+        while not self._stopping.is_set():
+            try:
+                if webhook_url:
+                    await self._telegram.bot.set_webhook(
+                        webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+                    )
+                else:
+                    await self._telegram.bot.delete_webhook()
+                return
+            except (TelegramUnauthorizedError, TelegramNotFound):
+                raise
+            except AiogramError as error:
+                log.warning("Telegram cannot be reached (%s), trying again", type(error).__name__)
+            await self._pause(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def poll(self) -> None:
         """Take updates in by long polling until `stop`. A batch is confirmed, by asking for what follows it, only when every
-        update of it is committed. Ends by itself, with an alarm, when the token is refused."""
+        update of it is committed. Raises TelegramUnauthorizedError."""
         offset, pause = 0, 0.5
         while not self._stopping.is_set():
             self._fetching = asyncio.create_task(self._fetch(offset))
@@ -138,8 +171,7 @@ class TelegramIntake:
                     return
                 raise
             except TelegramUnauthorizedError:
-                log.critical("Telegram refuses the bot's token: no updates are taken any more. Check BOT_TOKEN.")
-                return
+                raise
             except AiogramError as error:
                 log.warning("no updates from Telegram (%s), trying again", type(error).__name__)
                 await self._pause(error.retry_after if isinstance(error, TelegramRetryAfter) else pause)

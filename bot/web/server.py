@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 1024 * 1024
 HEALTH_PATIENCE = 3.0  # seconds
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SHUTDOWN_PATIENCE = 4.0  # seconds; aiohttp may wait twice as long
 REFUSALS_LOGGED_EVERY = 60.0  # seconds
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
@@ -102,7 +103,7 @@ class Server:
         self.app = app
         self._host = host
         self._port = port
-        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=10.0)
+        self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_PATIENCE)
 
     async def start(self) -> None:
         """Listen. Raises OSError when the address is taken."""
@@ -116,5 +117,5 @@ class Server:
         return int(self._runner.addresses[0][1])
 
     async def close(self) -> None:
-        """Accept no more, let requests under way end (at most 10 s), close."""
+        """Accept no more, let requests under way end, close."""
         await self._runner.cleanup()

@@ -74,7 +74,7 @@ class Edge:
         self.conversation = Conversation(
             self.store, ROUTES, clock, org="Suối Xanh", locale="vi", timezone="Asia/Ho_Chi_Minh"
         )
-        self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._nobody_blocks)
+        self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._nobody_blocks, Markup("(gửi lại)"))
         self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES.commands, self.dispatcher.answer)
 
     async def _nobody_blocks(self, address: Address) -> None:
@@ -202,11 +202,11 @@ async def test_trouble_with_telegram_is_waited_out(edge: Edge, chats: Chats, api
         await chats.until(lambda: answers(chats) == ["Đã lưu một"])
 
 
-async def test_polling_ends_with_an_alarm_when_the_token_is_refused(
+async def test_listening_ends_with_an_alarm_when_the_token_is_refused(
     edge: Edge, api: BotApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     api.faults.next("getUpdates", 401)
-    await asyncio.wait_for(edge.intake.poll(), 5)
+    await asyncio.wait_for(edge.intake.listen(), 5)
     assert [record.levelname for record in caplog.records] == ["CRITICAL"]
 
 

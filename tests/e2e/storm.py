@@ -1,0 +1,124 @@
+"""Many people write while the program is killed again and again; afterwards the books are compared with what people saw."""
+
+import asyncio
+import random
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.clock import SystemClock
+from tests.e2e.program import Program, acknowledged, answers
+
+SHORT_LEASE = "6"  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What came of it. `missing`: acknowledged and not stored; `doubled`: stored twice; `unanswered`: said and never answered;
+    `repeated`: answers and pushes that somebody got more than once."""
+
+    said: int
+    kills: int
+    missing: int
+    doubled: int
+    unanswered: int
+    repeated_answers: int
+    pushes: int
+    lost_pushes: int
+    repeated_pushes: int
+
+
+@dataclass
+class Storm:
+    """One program, its people, and what they have said."""
+
+    program: Program
+    phones: dict[int, list[str]] = field(default_factory=dict)
+    due: list[str] = field(default_factory=list)
+    kills: int = 0
+
+    def start(self, step: str = "never", countdown: int = 1) -> None:
+        """Start a life that ends at `step`."""
+        self.program.start(step, str(countdown), SHORT_LEASE, module="tests.e2e.dying")
+
+    def people_write(self) -> None:
+        """A third of the people, each time another, write one message: a new customer with a phone of its own, a call tomorrow."""
+        for person in self.program.owners[self.kills % 3 :: 3]:
+            said = self.phones.setdefault(person, [])
+            said.append(f"09{person % 10_000:04d}{len(said) + 1000:04d}")
+            self.program.api.chats.say(person, f"Khách mới chị Lan {said[-1]}. 9h sáng mai gọi lại")
+
+    def make_due(self, count: int) -> None:
+        """While the program is dead, let the time of some calls come."""
+        now = SystemClock().now().strftime("%Y-%m-%d %H:%M:%S.%f")
+        connection = sqlite3.connect(self.program.database, timeout=10)
+        due = "state = 'open' AND push_at > ? GROUP BY member_id ORDER BY random() LIMIT ?"
+        chosen = connection.execute(f"SELECT min(id) FROM followups WHERE {due}", (now, count)).fetchall()  # noqa: S608
+        connection.executemany("UPDATE followups SET push_at = ? WHERE id = ?", [(now, id_) for (id_,) in chosen])
+        phones = "SELECT phone FROM followups JOIN customer_phones USING (customer_id) WHERE followups.id = ?"
+        self.due += ["0" + connection.execute(phones, id_).fetchone()[0].removeprefix("+84") for id_ in chosen]
+        connection.commit()
+        connection.close()
+
+    async def life(self, step: str, countdown: int) -> None:
+        """A life that ends by itself at `step`."""
+        self.people_write()
+        self.start(step, countdown)
+        await self.program.died(within=60)
+        self.kills += 1
+
+    async def short_life(self, dice: random.Random) -> None:
+        """A life that is killed from outside, some moment in the middle of its work."""
+        self.people_write()
+        self.start()
+        await self.program.until_listening()
+        await asyncio.sleep(dice.uniform(0, 1.5))
+        await self.program.kill()
+        self.kills += 1
+
+    async def calm(self, within: float = 90) -> None:
+        """A life that is left alone until everything is answered and sent, and ends when it is told to."""
+        self.start()
+        async with asyncio.timeout(within):
+            while not self._all_is_done():  # noqa: ASYNC110 - the database of another process cannot be waited for
+                await asyncio.sleep(0.2)
+        assert await self.program.end() == 0
+
+    def _all_is_done(self) -> bool:
+        waiting = self.program.select("SELECT count(*) FROM outbox WHERE wake_at IS NOT NULL")[0][0]
+        due = self.program.select("SELECT count(*) FROM followups WHERE push_at <= datetime('now')")[0][0]
+        return waiting == due == 0 and not self._books().unanswered
+
+    def books(self) -> Books:
+        """The comparison."""
+        return self._books()
+
+    def _books(self) -> Books:
+        chats = self.program.api.chats
+        stored = self.program.customers_by_phone()
+        said = [phone for phones in self.phones.values() for phone in phones]
+        seen: Counter[str] = Counter()
+        pushed: Counter[str] = Counter()
+        for person in self.program.owners:
+            seen += acknowledged(chats, person)
+            pushed += pushed_phones(answers(chats, person))
+        return Books(
+            said=len(said),
+            kills=self.kills,
+            missing=sum(not stored[phone] for phone in seen),
+            doubled=sum(count > 1 for count in stored.values()),
+            unanswered=sum(not seen[phone] for phone in said),
+            repeated_answers=sum(count - 1 for count in seen.values()),
+            pushes=len(self.due),
+            lost_pushes=sum(not pushed[phone] for phone in self.due),
+            repeated_pushes=sum(count - 1 for count in pushed.values()),
+        )
+
+
+def pushed_phones(texts: list[str]) -> Counter[str]:
+    """The phones of customers about whom the bot reminded, and how often."""
+    said: Counter[str] = Counter()
+    for text in texts:
+        if "📌" in text:
+            said[next(line for line in text.splitlines() if "☎️" in line).removeprefix("☎️").replace(" ", "")] += 1
+    return said
