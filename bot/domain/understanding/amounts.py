@@ -83,7 +83,7 @@ _BEFORE: list[tuple[Role, re.Pattern[str]]] = [
     (role, words(rf"{pattern}(?: ?(?:là|:|được|dc|đc|hết|khoảng|tầm|thêm|cho|a|c|anh|chị|rồi|r|of|is|was|about|=|trị giá|trước|[-+])){{0,2}} ?$"))
     for role, pattern in [
         (Role.TOTAL, r"(?:tổng|tổng cộng|tổng tiền|tổng đơn|tổng hđ|tổng giá trị|tổng thanh toán|thành tiền|tất cả|cả thảy|vị chi|còn đúng|total|in total|altogether|giá chốt|chốt giá|giá trị|trị giá|(?:giảm|bớt|fix|deal|xuống|sale)(?: \S+)? ?(?:còn|xuống))"),
-        (Role.DEPOSIT, r"(?:cọc|đặt cọc|cọc trước|ứng|tạm ứng|ứng trước|trả trước|đưa trước|thanh toán trước|ck trước|đợt 1|deposit|deposit of|down payment|upfront|advance)"),
+        (Role.DEPOSIT, r"(?:cọc|đặt cọc|cọc trước|ứng|tạm ứng|ứng trước|trả trước|đưa trước|thanh toán trước|ck trước|đợt 1|deposit(?:ed|s)?(?: of)?|down payment|upfront|advance)"),
         (Role.REMAINDER, r"(?:còn|còn lại|còn thiếu|còn nợ|nợ|nợ lại|thiếu|phần còn lại|remaining|balance|the rest|owes?)"),
         (Role.UNIT_PRICE, r"(?:mỗi (?:\S+)|đơn giá|x|each|per)"),
         (Role.EXTRA, r"(?:ship|phí ship|tiền ship|(?<!học\s)(?<!hoc\s)phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi|tặng|tặng kèm|voucher|phiếu|phiếu mua hàng|mã|chiết khấu|khuyến mãi|km|hoàn|hoàn tiền|giá gốc|giá niêm yết|niêm yết|giá cũ|thay vì|hoa hồng|tip|vat|thuế|lắp đặt|công lắp|bảo hiểm|trả góp|góp|discount|off|shipping|delivery fee|instead of|đối thủ)"),
@@ -99,6 +99,7 @@ _AFTER: list[tuple[Role, re.Pattern[str]]] = [
         (Role.REMAINDER, r"(?:còn lại|còn nợ|nợ)"),
     ]
 ]  # fmt: skip
+_PLUS = words(r"(?:và|với|cộng|and|plus)(?: \d+| thêm| cả| một| [^\W\d_]+)(?: [^\W\d_]+){0,4} ?$|\+(?: ?\d+)?(?: [^\W\d_]+){0,4} ?$")
 _EQUALS_BEFORE = re.compile(r"= ?$")
 _UNIT_TIMES = re.compile(r"^ ?(?:/ ?[^\W\d_]+)? ?[x*×] ?(\d{1,4})(?!\d)")
 _COUNT_TIMES = re.compile(r"(?<![\d.,/])(\d{1,4}) ?(?:[^\W\d_]+ ?){0,4}[x*×@] ?$")
@@ -248,12 +249,20 @@ def _total(message: Message, amounts: list[SaidAmount]) -> int | None:
     if by_role[Role.TOTAL]:
         return by_role[Role.TOTAL][-1].value
     if by_role[Role.PLAIN]:
-        return max(a.value for a in by_role[Role.PLAIN]) if len(by_role[Role.PLAIN]) > 1 else by_role[Role.PLAIN][0].value
+        return _sum_or_largest(message, by_role[Role.PLAIN])
     if by_role[Role.UNIT_PRICE]:
         return _multiplied(message, by_role[Role.UNIT_PRICE])
     if by_role[Role.DEPOSIT]:
         return by_role[Role.DEPOSIT][0].value + sum(a.value for a in by_role[Role.REMAINDER][:1])
     return by_role[Role.REMAINDER][0].value if by_role[Role.REMAINDER] else None
+
+
+def _sum_or_largest(message: Message, plain: list[SaidAmount]) -> int:
+    """`2 váy 1tr2 với 1 áo 450k` is a sum; two amounts that nothing joins are one price said with others."""
+    gaps = [message.low[one.end : other.start] for one, other in zip(plain, plain[1:], strict=False)]
+    if gaps and all(_PLUS.search(gap) for gap in gaps):
+        return sum(amount.value for amount in plain)
+    return max(amount.value for amount in plain)
 
 
 def _multiplied(message: Message, prices: list[SaidAmount]) -> int:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.understanding.message import Message, Word
-from bot.domain.understanding.name_words import GIVEN, HONORIFICS, NOT_NAMES
-from bot.domain.understanding.patterns import any_of, words
+from bot.domain.understanding.name_words import GIVEN, HONORIFICS, NOT_NAMES, PAIRS
+from bot.domain.understanding.patterns import any_of, said, words
 
 _COMPANY = ("công ty", "cty", "cti", "cong ti", "doanh nghiệp", "dn", "tập đoàn", "htx", "hợp tác xã")
 _PLACE = (
@@ -58,7 +58,7 @@ def _company(message: Message, kind: re.Match[str]) -> FoundCompany | None:
     while qualifier := _QUALIFIER.match(message.low, end + _blanks(message, end)):
         end = qualifier.end()
     brand = _brand(message, end, bool(kind["firm"]))
-    if not brand:
+    if not brand or f"{said(kind[0])} {brand[0].flat}" in PAIRS:
         return None
     end = brand[-1].end
     if suffix := _SUFFIX.match(message.low, end):
@@ -82,7 +82,7 @@ def _brand(message: Message, end: int, is_firm: bool) -> list[Word]:
 
 def _goes_on(brand: list[Word], word: Word, is_firm: bool) -> bool:
     if word.is_capital:
-        return (not brand or brand[0].is_capital) and word.low not in HONORIFICS and not _STOPS.fullmatch(word.low)
+        return (not brand or brand[0].is_capital) and (word.low not in HONORIFICS or (bool(brand) and len(word.low) == 1)) and not _STOPS.fullmatch(word.low)
     if brand and brand[0].is_capital:
         return False
     if not brand:

@@ -29,7 +29,7 @@ _REMINDER = words(r"(?:nhắc|nhớ|đừng quên|remind|remember|hẹn|gửi qu
 _SINCE = words(r"(?:từ|từ ngày|kể từ|từ hôm|hồi|hôm|since|mua|mua ngày|mua hôm|lắp|lắp ngày|ký ngày|nhận ngày|đặt ngày|giao ngày|hôm ngày) ?$")
 _HAPPENED = words(r"(?:mua|lắp|ký|đặt|giao|nhận|gặp|bảo hành|đã|vừa|bought|ordered|installed|met|signed)")
 _UNDONE_AFTER = words(r"(?:mà|nhưng|rồi hủy|xong hủy|rồi huỷ|but)")
-_HABIT = words(r"(?:hay|thường|thường xuyên|mỗi|hàng (?:tuần|tháng|ngày|năm)|định kỳ|usually|always|every|often)(?: [^\W\d_]+){1,3} ?$")
+_HABIT = words(r"(?:hay|thích|chỉ rảnh|prefers?|likes?|thường|thường xuyên|mỗi|hàng (?:tuần|tháng|ngày|năm)|định kỳ|usually|always|every|often)(?: [^\W\d_]+){0,3} ?$")
 _WHOLE = re.compile(r"[\s.,!]*")
 
 

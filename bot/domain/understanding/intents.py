@@ -38,7 +38,7 @@ _FILLER = r"(?:(?:bot|bot ơi|ê|ê bot|em ơi|hey|hi|ok|alo|dạ|please|pls|gi�
 _COMMAND = words(
     r"^[\s>]*"
     + _FILLER
-    + r"(?:xem|coi|hỏi|biết|xin (?:lại )?(?:sđt|sdt|số|thông tin|danh sách|lịch)|tìm|kiếm|tra(?: cứu)?|liệt kê|danh sách|ds|list|show|find|search|look ?up|mở (?:hồ sơ|thẻ|khách|kh|thông tin|lịch|danh sách)|open|thống kê|báo cáo|xuất|tổng hợp|tổng kết|đếm|lọc|hoàn tác|undo|xóa|delete|export|who|what|whats|what's|which|when is|when did|when was|how|where|get me|give me|display|view|do i|did i|have i|is there|are there"
+    + r"(?:xem|coi|hỏi|biết|xin (?:lại )?(?:sđt|sdt|số|thông tin|danh sách|lịch)|tìm|kiếm|tra(?: cứu)?|liệt kê|danh sách|ds|list|show|find|search|look ?up|mở (?:hồ sơ|thẻ|khách|kh|thông tin|lịch|danh sách)|open|thống kê|báo cáo|xuất|tổng hợp|tổng kết|đếm|lọc|hoàn tác|undo|xóa|delete|export|who|what|whats|what's|which|when is|when did|when was|how|where|get me|give me|display|view|top(?: \d+)?|do i|did i|have i|is there|are there"
     + r"|kiểm tra (?:giúp )?(?:lịch|khách|kh|sđt|số|thông tin|doanh số|công nợ|đơn)|check (?:giúp )?(?:lịch|khách|kh|sđt|sdt|số|thông tin|doanh số|công nợ|đơn)|lịch sử|thông tin|tt khách|hồ sơ|sđt|sdt|số điện thoại|số đt|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|lấy (?:số|sđt|thông tin)|lịch (?:hẹn|làm việc|của|hôm|tuần|ngày|tháng|gọi|chăm)|doanh (?:số|thu)|công nợ|việc (?:hôm nay|ngày mai|cần|phải)|khách (?:nào|cần|đến hạn|quá hạn|chưa))"
 )
 _COMMAND_WEAK = words(r"(?:xem|coi|hỏi|biết|tìm|kiếm|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|báo cáo|sđt|sdt|xuất|xóa|tra)")
@@ -46,6 +46,7 @@ _LOOKED_AT = words(r"(?:thông tin|tt|hồ sơ|lịch|khách|kh|danh sách|đơn
 _ASKING = words(
     r"(?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu|thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|how many|how much|who|what|which|whose)"
 )
+_ENDS_ASKING = re.compile(rf"\?\s*$|{_ASKING.pattern}\s*(?:bot|nhỉ|vậy|thế|ta)?[\s.!]*$")
 _ASKING_LAST = words(r"(?:chưa|không|ko|hông|chưa nhỉ|ko nhỉ|chưa bot|chưa ta|hả|nhỉ|chưa vậy|đâu rồi)[\s?!.]*$")
 _NOT_ASKING = words(r"(?:(?:hôm|bữa|lúc|khi|ngày|chừng|dịp|lần) nào|không có gì|ko có gì|chẳng (?:có )?gì|chưa (?:\S+ )?gì|không (?:\S+ )?gì|ko (?:\S+ )?gì|(?:khỏi|không|ko|chẳng|chưa|đừng)(?: \S+){0,3} ai|đâu có|nào cũng|nào là|gì cũng|ai cũng|gì đó|gì hết|gì cả|bất kỳ|ai đó|nhiêu đó|đi đâu|who (?:is|was|wants|likes|bought)|what (?:he|she|they))")
 _REPORTED = words(r"(?:hỏi|thắc mắc|nói|bảo(?! nhiêu)|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking|wants to know|said|says|wondering|không biết|chưa biết|ko biết)")
@@ -63,7 +64,7 @@ _ARRIVED = words(r"(?:có|vừa có|mới có) (?:1 |một )?(?:khách|anh|chị
 _FOLLOW_FIRST = opening(r"[\s>¤]*(?:(?:nhắc|nhớ|hẹn|gọi|alo|call|nhắn|gặp|gửi|gởi|ghé|mai|sáng|chiều|tối|liên hệ|lh|remind|email|text|visit|meet|follow)(?![^\W_]))")
 
 _SALE = words(
-    r"(?:chốt(?: (?:đơn|được|dc|đc|xong|deal|kèo|gói|hđ))?|bán(?: (?:được|dc|đc|cho|xong))?|mua|lấy|thanh toán|tt(?= ¤| đủ| xong)|ck|chuyển khoản|bank|trả(?! (?:lời|hàng|góp|treo))|đặt cọc|cọc|ký(?: (?:hđ|hợp đồng|hd))?|kí(?: (?:hđ|hợp đồng))?|lên đơn|đơn(?: hàng)?|doanh số|doanh thu|thu (?:được|về|tiền|đủ)|nhận (?:cọc|tiền|được|đủ)|order|đặt|đóng|nạp|gia hạn|quẹt thẻ|xuống tiền|xuống cọc|về tiền|nổ đơn|ra đơn|rước|múc|hốt|tất toán|ứng|tạm ứng|thu"
+    r"(?:chốt(?: (?:đơn|được|dc|đc|xong|deal|kèo|gói|hđ))?|bán(?: (?:được|dc|đc|cho|xong))?|mua|lấy|thanh toán|tt(?= ¤| đủ| xong)|ck|chuyển khoản|bank|trả(?! (?:lời|hàng|góp|treo))|đặt cọc|cọc|ký(?: (?:hđ|hợp đồng|hd))?|kí(?: (?:hđ|hợp đồng))?|lên đơn|đơn(?: hàng)?|doanh số|doanh thu|thu (?:được|về|tiền|đủ)|nhận (?:cọc|tiền|được|đủ)|order|đặt|đóng|nạp|gia hạn|quẹt thẻ|xuống tiền|xuống cọc|về tiền|nổ đơn|ra đơn|rước|múc|hốt|tất toán|ứng|tạm ứng|thu|đưa|gửi (?:tiền|trước|cọc)|hợp đồng|hđ"
     r"|sold|closed?|closed deal|paid|pays?|bought|buys|purchased?|deposited?|deposit|signed|ordered|order|won|transferred|invoiced?|renewed|took|takes)"
 )
 _HYPOTHETICAL = words(
@@ -80,25 +81,27 @@ _PRAISE = words(
 _COMPLAINT = words(
     r"(?:phàn nàn|khiếu nại|chê|than phiền|than|bức xúc|bực|bực mình|thất vọng|(?:không|ko|chưa|chẳng) (?:hài lòng|ưng|vừa ý|tốt|ok|ổn)|đổi trả|trả hàng|trả lại|hoàn tiền|bị|lỗi|hỏng|hư|móp|vỡ|rò|trễ|muộn|chậm|tệ|dở|kém|thiếu|nhầm|sai|m[ắ]ng|chửi|bắt đền|kích ứng|ồn|nứt|bong|bung|mốc|hôi|(?:[0-5])/10|[12]/5|[12] sao|complain\w*|unhappy|upset|angry|late|broken|defect\w*|damaged|disappointed|dissatisfied|refund|leak\w*|wrong|noisy|slow|poor|bad)"
 )
+_DENIED_PRAISE = words(r"(?:không|ko|chưa|chẳng|not|isn't|wasn't|never)(?: (?:được|hề|mấy|very|so|really))? (?:hài lòng|ưng(?: ý)?|thích|tốt|ổn|ok|êm|happy|satisfied|impressed|great)")
 _FEEDBACK = words(
     r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
 )
 _DEFECT = words(
-    r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
+    r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|(?:không|ko) (?:lạnh|nóng|chạy|lên|hoạt động|vào điện|lên nguồn|xài được|dùng được|ăn điện)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
 )
 _NOT_FEEDBACK_BEFORE = words(
-    r"(?:chưa|không|ko|chờ|đợi|xin|nhờ|hỏi|gọi|nhắc|gửi|lấy|mời|sẽ|cần|xem|để|khi nào|có|link|phiếu|form|khảo sát|bài|ask for|for|waiting for|no|request|send|get)(?: (?:có|thấy|khách|chị|anh|c|a|lại|link|thêm|họ|¤+|bài|được|điểm|a|the))* ?$"
+    r"(?:chưa|không|ko|chờ|đợi|xin|nhờ|hỏi|gọi|nhắc|gửi|lấy|mời|sẽ|cần|xem|để|khi nào|có|hỏi(?: [^\W\d_]+){1,4}|link|phiếu|form|khảo sát|bài|ask for|for|waiting for|no|request|send|get)(?: (?:có|thấy|khách|chị|anh|c|a|lại|link|thêm|họ|¤+|bài|được|điểm|a|the))* ?$"
 )
 _NOT_FEEDBACK_AFTER = opening(r" ?(?:giá|mắc|đắt|hơi (?:mắc|đắt|cao)|về giá|báo giá|email|mail|tin nhắn|lại (?:email|mail|sau|vào)|hợp đồng|hđ|hồ sơ|các bên|nhà cung cấp|đối thủ|sau|vào|rồi hẹn|price|the price|expensive)")
 
 _NOTE_LABEL = opening(r"[\s>]*(?:ghi chú|ghi chu|note|lưu ý|memo|ghi nhận|fyi|nb|tin nhắn của|forwarded|fwd|chuyển tiếp)(?: (?:cho|thêm|khách|về|lại|là|this))*[ :]?")
 _NEGATED = words(r"(?:khỏi(?! (?:bệnh|ốm))|khỏi đi|không (?:đi|cần|phải)|ko (?:đi|cần|phải)|nghỉ|no need)")
+_BUSY = r"(?:b[ậ]n|ban(?=(?: (?:họp|việc|đi|lắm|quá|rồi|con|khách|công)| ?[,.¤]| ?$)))"
 _FACT = words(
-    r"(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|bận|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
+    _BUSY + r"|(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
     r"|said|says|asked|is|was|are|were|has|had|have|likes?|liked|loves|met|wants?|wanted|needs?|needed|not|didn't|doesn't|isn't|no|busy|told|agreed|seems|spoke|talked|called|visited|sent|prefers?|thinks?|thinking|considering|allergic|moved|works|lives|owns|just|already|yesterday|no answer|interested|waiting|out of)"
 )
-_STRONG_FACT = words(r"(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|bận|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
-_CUSTOMER_MOVES = opening(r"[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn lại|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_])")
+_STRONG_FACT = words(_BUSY + r"|(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
+_CUSTOMER_MOVES = opening(r"[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_])")
 _REMINDING = words(r"(?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)")
 _OPENING = re.compile(
     rf"^(?:[\s>{TAKEN},.:\-]|{words('(?:sáng|trưa|chiều|tối|đêm|lúc|vào|trước|khoảng|tầm|nhớ|thì|em|mình|e|tôi|cần|phải|sẽ|bot|ơi|at|on|by|in|the|of|please|và|giúp|đúng|sau|này|là)').pattern})*"
@@ -113,7 +116,8 @@ def find_intent(evidence: Evidence) -> Intent:
 
 def find_sentiment(message: Message) -> Sentiment | None:
     """Which way a feedback points; None where it says both or neither."""
-    praise, complaint = bool(_PRAISE.search(message.low)), bool(_COMPLAINT.search(message.low))
+    low, denied = _DENIED_PRAISE.subn(" ", message.low)
+    praise, complaint = bool(_PRAISE.search(low)), bool(denied) or bool(_COMPLAINT.search(low))
     if praise == complaint:
         return None
     return Sentiment.PRAISE if praise else Sentiment.COMPLAINT
@@ -152,10 +156,12 @@ def _is_lookup(evidence: Evidence) -> bool:
     if command and not _is_for_somebody(evidence):
         return True
     asks = _NOT_ASKING.sub(" ", rest)
+    if _opens_with_action(evidence) and not _ENDS_ASKING.search(asks):
+        return False
     if _REPORTED.search(asks) or (evidence.has_phone and _NEW.search(low)):
         return False
     return low.rstrip().endswith("?") or bool(_ASKING.search(asks)) or (
-        bool(_ASKING_LAST.search(asks)) and not _ASKING_LAST.search(asks)[0].startswith("không") and "," not in asks
+        evidence.has_who and bool(_ASKING_LAST.search(asks)) and not _ASKING_LAST.search(asks)[0].startswith("không") and "," not in asks
     )
 
 

@@ -15,7 +15,7 @@ _EDGES = r"(?<![^\W_])(?:{})(?![^\W_])"
 
 
 _OWN_WORDS = frozenset(
-    "thay mang bao sang ban cho co tu che than can lo so tra to hay tin nam am do qua sau tang keo con gia van may bi ho no tinh dan den dang".split()
+    "thay mang bao sang ban cho co tu che than can lo so tra to hay tin nam am do qua sau tang keo con gia van may bi ho no tinh dan den dang quan ngay thang nha son kem ly vi vay cam".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDE = 0xFEE0  # from a letter to its full-width twin, which is a letter as well

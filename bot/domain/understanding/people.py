@@ -153,7 +153,7 @@ def _starts_name(word: Word, listed: list[Word], place: int, is_expected: bool) 
     if word.low in HONORIFICS and word not in GIVEN:
         return False
     if word.is_capital or is_expected:
-        return word not in NOT_NAMES or word in GIVEN
+        return not _is_never(word)
     return word in GIVEN or (word in FAMILY and word not in NOT_NAMES)
 
 
@@ -269,7 +269,7 @@ def _are_together(message: Message, run: list[Word]) -> bool:
 
 
 def _is_never(word: Word) -> bool:
-    return word in NOT_NAMES and word not in GIVEN
+    return word in NOT_NAMES and word not in GIVEN and word not in FAMILY
 
 
 def _person(run: list[Word], honorific: str | None, weight: int) -> Person:

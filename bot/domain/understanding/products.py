@@ -3,21 +3,21 @@
 import re
 
 from bot.domain.understanding.known import Known
-from bot.domain.understanding.message import TAKEN, Message
+from bot.domain.understanding.message import Message
 from bot.domain.understanding.patterns import words
 
 _CUE = words(
-    r"(?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi|nhu cầu|cần (?:mua|tìm|lắp|làm|thuê|may|in)?|tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích|mua|lấy|chốt (?:đơn|được)?|đặt (?:mua|hàng)?|bán(?: (?:được|cho))?|đơn"
+    r"(?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi|nhu cầu|cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?|tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích|mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn"
     r"|interested in|wants?(?: to buy)?|needs?|looking for|asking about|bought|ordered|sold)(?: (?:cái|con|chiếc))?(?= )"
 )
 _QUANTITY = words(r"(?P<count>\d{1,4}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>cái|chiếc|bộ|hộp|thùng|bao|chai|lọ|tuýp|gói|con|cây|tấm|cuộn|thẻ|suất|vé|căn|hũ|túi|lon|kg|ký|tạ|tấn|mét|m2|user|combo|set|lốc|can|bình|đôi|quyển|cuốn|bịch|lít)?")
 _STOP = words(
-    r"(?:cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha|nhen|sđt|số|trước|khi|vì|để|nóng|ấm|lạnh|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị|tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)"
+    r"(?:của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha|nhen|sđt|số|trước|khi|vì|để|nóng|ấm|lạnh|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị|tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)"
 )
 _CLASSIFIER = words(r"^(?:cái|chiếc|hộp|thùng|bao|chai|lọ|tuýp|lon|hũ|túi|cây|tấm|cuộn|the|a|an|some|đơn|được|thêm|lại) ")
 _OBJECT = re.compile(r"[^\W_][\w ./+&'-]*")
 _PRONOUN = words(r"^(?:anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem|đơn|về|mua|là|có|không|ko|luôn|nhiều|ship|bao nhiêu|cho|mấy|a|c)(?: .*)?$")
-_AFTER_AMOUNT = re.compile(rf"{TAKEN}+ +(?:tiền |tien |đơn |don |gói (?=gói))?(?P<what>[^\W\d_¤][^,.;\n¤]*)")
+_AFTER_AMOUNT = re.compile(r" +(?:tiền |tien |đơn |don )?(?P<what>[^\W\d_][^,.;\n¤]*)")
 _LONGEST = 40
 
 
@@ -31,9 +31,9 @@ def find_product(message: Message, known: Known) -> str | None:
     return None
 
 
-def find_product_after_amount(message: Message) -> str | None:
-    """`chốt chị Lan 1tr5 máy xay`: what stands after the money."""
-    match = _AFTER_AMOUNT.search(message.low)
+def find_product_after(message: Message, place: int) -> str | None:
+    """`chốt chị Lan 1tr5 máy xay`: what stands after the money that ends at `place`."""
+    match = _AFTER_AMOUNT.match(message.low, place)
     return _object(message, match.start("what") - 1) if match else None
 
 

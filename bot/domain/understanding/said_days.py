@@ -309,9 +309,11 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
 ]  # fmt: skip
 
 _EXPLICIT = re.compile(r"\d{1,2} ?[/.\-] ?\d{1,2}|\d +(?:tháng|thang)|(?:ngày|ngay) +\d")
-_TODAY_SAID = re.compile(r"nay|today|tonight|eod|end of|this |trong ngày|trong ngay|hn")
+_TODAY_SAID = re.compile(r"(?<!tháng )(?<!thang )nay|today|tonight|eod|end of|this |trong ngày|trong ngay|hn")
 _WOMAN_BEFORE = re.compile(r"(?<![^\W_])(?:chị|chi|c|cô|co|bà|ba|dì|di|bác|bac|ms|mrs|khách|khach|kh)\.? +$")
 _PERSON_BEFORE = re.compile(r"(?<![^\W_])(?:anh|a|chị|chi|c|cô|co|chú|chu|bác|bac|ông|ong|bà|ba|dì|di|khách|khach|kh|mr|ms)\.? +$")
+_CAPITAL_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]+ +$")
+_PART_BEFORE = words(r"(?:sáng|trưa|chiều|tối|ngày|hôm|bữa|giờ|h) $")
 _COUNTED_AFTER = words(r"(?: ?(?:cuộc|lần|cái|hộp|chiếc|bộ|thùng|bao|cây|gói|chai|con|tấm|kg|ký)).*")
 _SCORED_BEFORE = words(r"(?:chấm|đánh giá|điểm|vote|rate[sd]?|score[sd]?|gave(?: us)?|review|cho)(?: \S+){0,2} ?$")
 _SCORE = re.compile(r"(\d{1,2})/(5|10)$")
@@ -346,7 +348,8 @@ def _is_a_name(message: Message, match: re.Match[str]) -> bool:
     before = message.low[: match.start()]
     if first == "mai" and len(match[0]) == len("mai"):
         is_capital = message.shown[match.start()] == "M" and message.shown[match.start() + 1].islower()
-        return bool(_WOMAN_BEFORE.search(before) or (is_capital and _PERSON_BEFORE.search(before)))
+        goes_on = is_capital and _CAPITAL_BEFORE.search(message.shown[: match.start()]) and not _PART_BEFORE.search(before)
+        return bool(_WOMAN_BEFORE.search(before) or goes_on or (is_capital and _PERSON_BEFORE.search(before)))
     if first in ("tuan", "nam", "hai", "tu", "ba", "sau", "bay") and _PERSON_BEFORE.search(before):
         return first != "sau" or not re.match(r"[sｓ]au +\d", match[0])
     if first.startswith("thu") and first in ("thu", "thu2", "thu3") and _PERSON_BEFORE.search(before):

@@ -82,7 +82,7 @@ _PARTS = words(
 _ENGLISH_PARTS = {"morning": "sang", "afternoon": "chieu", "evening": "toi", "tonight": "toi"}
 _COUNTED = [
     words(rf"(?:(?:sau|khoảng|tầm|độ|chừng|trong|thêm) )?(?P<count>{SMALL}|nửa|nữa) ?(?P<unit>phút|ph|p|tiếng|giờ|h)(?: đồng hồ)?(?: (?P<half>rưỡi))? ?nữa"),
-    words(rf"sau (?:khoảng |tầm )?(?P<count>{SMALL}|nửa) ?(?P<unit>phút|ph|p|tiếng|giờ|h)(?: (?P<half>rưỡi))?"),
+    words(rf"sau (?:khoảng |tầm )?(?P<count>{SMALL}|nửa) ?(?P<unit>phút|ph|p|tiếng|giờ|h)(?: (?P<half>rưỡi))?(?!\d| ?(?:sáng|trưa|chiều|tối|mai|nay))"),
     words(rf"in (?P<count>half an|{ENGLISH_SMALL}) (?P<unit>min(?:ute)?|hour|hr)s?"),
 ]  # fmt: skip
 

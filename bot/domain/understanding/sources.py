@@ -59,7 +59,7 @@ def find_source(message: Message, is_referred: bool) -> tuple[Source | None, tup
                 continue
             elif _CHANNEL_ONLY.search(before) and not _ASKS_THERE.match(after) and source is not Source.FACEBOOK:
                 continue
-            elif _PHONE_NEXT.match(message.low[match.end() :]) and before.strip():
+            elif source is Source.ZALO and _PHONE_NEXT.match(message.low[match.end() :]) and before.strip():
                 label.append(source)
             else:
                 named.append((match.start(), source))

@@ -15,7 +15,7 @@ from bot.domain.understanding.intents import Evidence, find_intent, find_sentime
 from bot.domain.understanding.known import NOBODY, Known
 from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people
-from bot.domain.understanding.products import find_product, find_product_after_amount, find_quantity
+from bot.domain.understanding.products import find_product, find_product_after, find_quantity
 from bot.domain.understanding.sources import find_source
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
@@ -161,7 +161,8 @@ def _product(reading: _Reading, known: Known, intent: Intent) -> str | None:
         return None
     product = find_product(reading.rest, known)
     if not product and intent is Intent.SALE:
-        product = find_product_after_amount(reading.rest)
+        ends = (find_product_after(reading.rest, end) for _, end in reading.money.spans)
+        product = next((product for product in ends if product), None)
     return product
 
 
