@@ -26,7 +26,7 @@ OBLIGATION = words(
     r"(?:nhắc|nhớ|phải|sẽ|cần|đừng quên|note lịch|đặt lịch|lên lịch|hẹn|lịch|hạn|deadline|trong|trước|kịp|remind|must|need to|have to|will|by|before)"
 )
 CUSTOMER_SUBJECT_DONE = words(
-    r"(?:đã|vừa|vừa mới|mới|rồi|r|xong|rùi|roài|ròi)"
+    r"(?:đã|vừa|vừa mới|mới(?= (?:gọi|gặp|gửi|nhắn|mua|ghé|báo|chốt|nói|xong|qua))|rồi|r|xong|rùi|roài|ròi)"
 )
 
 TASK = words(

@@ -46,7 +46,7 @@ _PATTERNS = [
     _compiled(
         rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_MILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:k|nghìn|ngàn)"
         rf"| ?(?P<hundreds>\d) ?(?:trăm|lít)(?: ?(?:k|nghìn|ngàn))?"
-        rf"|(?P<near>\d{{1,3}})(?![\d%]|[.,/:]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/:]\d| ?(?:%|h|g|giờ|ngày|tháng|năm|tuần|cái|bộ|user|hộp|thùng|chiếc|kg|m|lần|người|phòng|gói|chai|lít|đợt|camera|máy|bé|x)(?![^\W_]))"
+        rf"|(?P<near>\d{{1,3}})(?![\d%]|[.,/:]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/:]\d| ?(?:%|h|g|giờ|ngày|tháng|năm|tuần|cái|bộ|user|hộp|thùng|chiếc|kg|ký|m|m2|lần|người|phòng|gói|chai|lít|đợt|camera|máy|bé|x|bao|cây|con|tấm|lon|lọ|hũ|túi|suất|vé|căn|set|combo|đôi|cuốn|khóa|buổi|tấn|tạ|mét|bình|xe)(?![^\W_]))"
         rf"| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}"
     ),
     _compiled(rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_THOUSAND})(?!/h(?![^\W_]))(?: ?(?P<tail>\d)(?!\d))?{_CURRENCY}"),

@@ -13,7 +13,6 @@ from bot.domain.understanding.said_times import SaidPart, SaidTime, find_moments
 
 _LONGEST_TASK = 60
 _RECENT = timedelta(days=75)  # a date just over, told beside what happened on it, is history
-_PART_STARTS = {"sang": time(7), "trua": time(11), "chieu": time(13), "toi": time(18), "dem": time(20)}
 _PART_ENDS = {"sang": time(12), "trua": time(14), "chieu": time(18), "toi": time(23), "dem": time(23, 59)}
 
 _BETWEEN = re.compile(
@@ -54,6 +53,7 @@ class Timing:
     unsure: tuple[Unsure, ...]
     spans: tuple[tuple[int, int], ...]
     ahead: tuple[tuple[int, int], ...] = ()  # those of days after today
+    tells_past: bool = False  # whether a day that is over was named
 
 
 def find_due(message: Message, now: datetime) -> Timing:
@@ -66,14 +66,16 @@ def find_due(message: Message, now: datetime) -> Timing:
     joined, problems = _join(message, days, times, now)
     said = sorted([*said, *joined], key=lambda one: one.start)
     spans = tuple((x.start, x.end) for x in sorted([*days, *times, *moments], key=lambda x: x.start))
-    over = [one for one in said if _is_past(one, today) and not _is_told(message, one, today)]
-    problems += [Problem("due", ProblemKind.PAST_DATE, _phrase(message, one)) for one in over]
-    ahead = [one for one in said if not _is_past(one, today) and not _is_history(message, one, days, today)]
+    over = [one for one in said if _is_past(message, one, now)]
+    slips = [one for one in over if not _is_told(message, one)]
+    problems += [Problem("due", ProblemKind.PAST_DATE, _phrase(message, one)) for one in slips]
+    ahead = [one for one in said if one not in over and not _is_history(message, one, days, today)]
     due, unsure = _choose(message, ahead)
     if not due and any(day.meaning is Not.VAGUE for day in days):
         unsure = (Unsure("due"),)
     to_come = tuple((one.start, one.end) for one in ahead if one.on > today)
-    return Timing(due, tuple(problems), unsure, spans, to_come)
+    tells_past = bool(over) or any(day.meaning is Not.PAST for day in days)
+    return Timing(due, tuple(problems), unsure, spans, to_come, tells_past)
 
 
 def parse_due(text: str, now: datetime) -> Due | Problem | None:
@@ -175,11 +177,17 @@ def _gap(message: Message, one: tuple[int, int], other: tuple[int, int]) -> str:
     return message.low[first[1] : second[0]]
 
 
-def _is_past(one: Said, today: date) -> bool:
-    return one.on < today
+def _is_past(message: Message, one: Said, now: datetime) -> bool:
+    """A day before today, or a part of today that is over (`sáng nay` said at two in the afternoon)."""
+    if one.on != now.date() or not one.is_today:
+        return one.on < now.date()
+    if one.at:
+        return one.at < now.time()
+    start, end = max(0, one.start - len("buổi sáng ")), one.end
+    return any(_PART_ENDS[part.part] <= now.time() for part in find_parts(message) if start <= part.start < end)
 
 
-def _is_told(message: Message, one: Said, today: date) -> bool:
+def _is_told(message: Message, one: Said) -> bool:
     """Whether a date that is over tells what happened, and is not a slip in a promise."""
     start, end = message.clause_around(one.start)
     around = message.low[start : one.start] + message.low[one.end : end]

@@ -26,6 +26,7 @@ class Evidence:
     has_due: bool
     has_source: bool
     starts_with_person: bool
+    tells_past: bool
     dated: tuple[tuple[int, int], ...]
 
     @property
@@ -38,15 +39,16 @@ _FILLER = r"(?:(?:bot|bot ơi|ê|ê bot|em ơi|hey|hi|ok|alo|dạ|please|pls|gi�
 _COMMAND = words(
     r"^[\s>]*"
     + _FILLER
-    + r"(?:xem|coi|hỏi|biết|xin (?:lại )?(?:sđt|sdt|số|thông tin|danh sách|lịch)|tìm|kiếm|tra(?: cứu)?|liệt kê|danh sách|ds|list|show|find|search|look ?up|mở (?:hồ sơ|thẻ|khách|kh|thông tin|lịch|danh sách)|open|thống kê|báo cáo|xuất|tổng hợp|tổng kết|đếm|lọc|hoàn tác|undo|xóa|delete|export|who|what|whats|what's|which|when is|when did|when was|how|where|get me|give me|display|view|top(?: \d+)?|do i|did i|have i|is there|are there"
+    + r"(?:xem|coi|hỏi|biết|xin (?:lại )?(?:sđt|sdt|số|thông tin|danh sách|lịch)|tìm|kiếm|tra(?: cứu)?|liệt kê|danh sách|ds|list|show|find|search|look ?up|mở (?:hồ sơ|thẻ|khách|kh|thông tin|lịch|danh sách)|open|thống kê|báo cáo|xuất|tổng hợp|tổng kết|đếm|lọc|hoàn tác|undo|xóa|delete|export|who|what|whats|what's|which|when is|when did|when was|how|where|get me|give me|display|view|tổng (?:doanh|số|đơn|kết)|top(?: \d+)?|do i|did i|have i|is there|are there"
     + r"|kiểm tra (?:giúp )?(?:lịch|khách|kh|sđt|số|thông tin|doanh số|công nợ|đơn)|check (?:giúp )?(?:lịch|khách|kh|sđt|sdt|số|thông tin|doanh số|công nợ|đơn)|lịch sử|thông tin|tt khách|hồ sơ|sđt|sdt|số điện thoại|số đt|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|lấy (?:số|sđt|thông tin)|lịch (?:hẹn|làm việc|của|hôm|tuần|ngày|tháng|gọi|chăm)|doanh (?:số|thu)|công nợ|việc (?:hôm nay|ngày mai|cần|phải)|khách (?:nào|cần|đến hạn|quá hạn|chưa))"
 )
 _COMMAND_WEAK = words(r"(?:xem|coi|hỏi|biết|tìm|kiếm|số (?:của )?(?:anh|chị|a|c|cô|chú|bác)|báo cáo|sđt|sdt|xuất|xóa|tra)")
 _LOOKED_AT = words(r"(?:thông tin|tt|hồ sơ|lịch|khách|kh|danh sách|đơn|doanh số|doanh thu|lịch sử|ghi chú|công nợ|sđt|sdt|số|nợ|ai|gì|nào|bao nhiêu|mấy|follow-?ups?|customers?|leads?|sales|notes?|hẹn|việc)")
 _ASKING = words(
-    r"(?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu|thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|how many|how much|who|what|which|whose)"
+    r"(?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu|thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|ngày mấy|thứ mấy|mấy giờ|ngày nào|bao lâu|how many|how much|who|what|which|whose)"
 )
 _ENDS_ASKING = re.compile(rf"\?\s*$|{_ASKING.pattern}\s*(?:bot|nhỉ|vậy|thế|ta)?[\s.!]*$")
+_ASKING_WHEN = words(r"(?:(?:khi|hôm|ngày|lúc|chừng|bữa) nào|bao giờ)[\s?.!]*$")
 _ASKING_LAST = words(r"(?:chưa|không|ko|hông|chưa nhỉ|ko nhỉ|chưa bot|chưa ta|hả|nhỉ|chưa vậy|đâu rồi)[\s?!.]*$")
 _NOT_ASKING = words(r"(?:(?:hôm|bữa|lúc|khi|ngày|chừng|dịp|lần) nào|không có gì|ko có gì|chẳng (?:có )?gì|chưa (?:\S+ )?gì|không (?:\S+ )?gì|ko (?:\S+ )?gì|(?:khỏi|không|ko|chẳng|chưa|đừng)(?: \S+){0,3} ai|đâu có|nào cũng|nào là|gì cũng|ai cũng|gì đó|gì hết|gì cả|bất kỳ|ai đó|nhiêu đó|đi đâu|who (?:is|was|wants|likes|bought)|what (?:he|she|they))")
 _REPORTED = words(r"(?:hỏi|thắc mắc|nói|bảo(?! nhiêu)|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking|wants to know|said|says|wondering|không biết|chưa biết|ko biết)")
@@ -83,7 +85,7 @@ _COMPLAINT = words(
 )
 _DENIED_PRAISE = words(r"(?:không|ko|chưa|chẳng|not|isn't|wasn't|never)(?: (?:được|hề|mấy|very|so|really))? (?:hài lòng|ưng(?: ý)?|thích|tốt|ổn|ok|êm|happy|satisfied|impressed|great)")
 _FEEDBACK = words(
-    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
+    r"(?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực|thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|cáu|ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|(?:gọi|nhắn|gửi lời) (?:tin )?cảm ơn|chạy (?:rất |khá |cực )?(?:ổn|êm|tốt|ngon|mượt)|complain\w*|praised?|unhappy|happy with|satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]|thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)"
 )
 _DEFECT = words(
     r"(?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu|nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|(?:không|ko) (?:lạnh|nóng|chạy|lên|hoạt động|vào điện|lên nguồn|xài được|dùng được|ăn điện)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))|thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken|damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)"
@@ -100,9 +102,9 @@ _FACT = words(
     _BUSY + r"|(?:đã|rồi|r|rùi|ròi|roài|vừa|vừa mới|mới (?!nhất)|xong|không|ko|k|kh(?= nghe)|hông|hok|chưa|chẳng|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|báo (?:là|rằng|lại|bận|cho)|đang|thích|muốn|ưng|ok|oke|okie|đồng ý|gật|từ chối|chê|so sánh|cân nhắc|suy nghĩ|nghĩ|để xem|đi (?:công tác|vắng|du lịch|họp|nước ngoài|viện)|về quê|là|dị ứng|ở|có(?! (?:gì|lịch))|hay|ghét|quen|vẫn|còn|hết|xin|đòi|khất|hứa|kẹt|ốm|bệnh|sinh|chuyển (?:nhà|công tác|sang|từ|qua)|tăng|giảm|thấy|biết|nghe|hỏi|cần|nhờ|dặn|nhắn (?:là|rằng)|than|trả giá|duyệt|đồng ý|hoãn|hủy|huỷ|mất|nghỉ|lỡ|quên|so|tham khảo|đối thủ|bên kia|sắp|thường|chuyên|nhập|dùng|xài|nuôi|bán|kinh doanh|làm (?!việc|hợp)"
     r"|said|says|asked|is|was|are|were|has|had|have|likes?|liked|loves|met|wants?|wanted|needs?|needed|not|didn't|doesn't|isn't|no|busy|told|agreed|seems|spoke|talked|called|visited|sent|prefers?|thinks?|thinking|considering|allergic|moved|works|lives|owns|just|already|yesterday|no answer|interested|waiting|out of)"
 )
-_STRONG_FACT = words(_BUSY + r"|(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt)|ko (?:nghe|bắt)|k nghe|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
+_STRONG_FACT = words(_BUSY + r"|(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt|được|gặp|ai)|ko (?:nghe|bắt|được|dc|đc|gặp|ai)|k nghe|ok|oke|okie|chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành|dưỡng|vệ|đảm|giá|nhiêu))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes|did)")
 _CUSTOMER_MOVES = opening(r"[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_])")
-_REMINDING = words(r"(?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)")
+_REMINDING = words(r"(?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|(?:hủy|huỷ|hoãn|dời|đổi|chuyển|lùi) (?:lịch|hẹn|buổi|cuộc)|remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)")
 _OPENING = re.compile(
     rf"^(?:[\s>{TAKEN},.:\-]|{words('(?:sáng|trưa|chiều|tối|đêm|lúc|vào|trước|khoảng|tầm|nhớ|thì|em|mình|e|tôi|cần|phải|sẽ|bot|ơi|at|on|by|in|the|of|please|và|giúp|đúng|sau|này|là)').pattern})*"
 )
@@ -160,7 +162,7 @@ def _is_lookup(evidence: Evidence) -> bool:
         return False
     if _REPORTED.search(asks) or (evidence.has_phone and _NEW.search(low)):
         return False
-    return low.rstrip().endswith("?") or bool(_ASKING.search(asks)) or (
+    return bool(_ASKING_WHEN.search(low)) or low.rstrip().endswith("?") or bool(_ASKING.search(asks)) or (
         evidence.has_who and bool(_ASKING_LAST.search(asks)) and not _ASKING_LAST.search(asks)[0].startswith("không") and "," not in asks
     )
 
@@ -211,6 +213,8 @@ def _is_sale(evidence: Evidence) -> bool:
 
 def _is_feedback(evidence: Evidence) -> bool:
     low = evidence.rest.low
+    if _opens_with_action(evidence) and not (evidence.tells_past or _STRONG_FACT.search(low)):
+        return False
     if _DEFECT.search(low) and evidence.has_who:
         return True
     for match in _FEEDBACK.finditer(low):
@@ -227,7 +231,7 @@ def _is_note(evidence: Evidence) -> bool:
     if not (evidence.has_who or (_SOMEBODY.search(rest) and _FACT.search(rest))):
         return False
     if _opens_with_action(evidence):
-        return bool(_STRONG_FACT.search(rest))
+        return evidence.tells_past or bool(_STRONG_FACT.search(rest))
     if evidence.starts_with_person and (_CUSTOMER_MOVES.match(rest) or THEIRS.search(rest)):
         return True
     return bool(_FACT.search(rest)) or not evidence.has_due

@@ -278,7 +278,8 @@ def _person(run: list[Word], honorific: str | None, weight: int) -> Person:
 
 def _name(run: list[Word]) -> str:
     """As typed, with capitals where the person did not bother."""
-    return " ".join(word.shown if word.is_capital and not (word.shown.isupper() and len(word.shown) > 3) else word.low.capitalize() for word in run)
+    all_capitals = len(run[0].shown) > 1 and all(word.shown.isupper() for word in run)
+    return " ".join(word.shown if word.is_capital and not all_capitals else word.low.capitalize() for word in run)
 
 
 def _is_syllable(word: Word) -> bool:

@@ -8,23 +8,21 @@ from bot.domain.understanding.patterns import words
 
 _CUE = words(
     r"(?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi|nhu cầu|cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?|tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích|mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn"
-    r"|interested in|wants?(?: to buy)?|needs?|looking for|asking about|bought|ordered|sold)(?: (?:cái|con|chiếc))?(?= )"
+    r"|interested in|wants?(?: to buy)?|needs?|looking for|asking about|bought|ordered|sold)(?: (?:cái|con|chiếc|thêm))?(?= )"
 )
 _QUANTITY = words(r"(?P<count>\d{1,4}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>cái|chiếc|bộ|hộp|thùng|bao|chai|lọ|tuýp|gói|con|cây|tấm|cuộn|thẻ|suất|vé|căn|hũ|túi|lon|kg|ký|tạ|tấn|mét|m2|user|combo|set|lốc|can|bình|đôi|quyển|cuốn|bịch|lít)?")
 _STOP = words(
-    r"(?:của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha|nhen|sđt|số|trước|khi|vì|để|nóng|ấm|lạnh|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị|tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)"
+    r"(?:trên|của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha|nhen|sđt|số|trước|khi|vì|để|nóng|ấm|lạnh|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị|tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)"
 )
 _CLASSIFIER = words(r"^(?:cái|chiếc|hộp|thùng|bao|chai|lọ|tuýp|lon|hũ|túi|cây|tấm|cuộn|the|a|an|some|đơn|được|thêm|lại) ")
 _OBJECT = re.compile(r"[^\W_][\w ./+&'-]*")
-_PRONOUN = words(r"^(?:anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem|đơn|về|mua|là|có|không|ko|luôn|nhiều|ship|bao nhiêu|cho|mấy|a|c)(?: .*)?$")
+_PRONOUN = words(r"^(?:\d+|freeship|anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem|đơn|về|mua|là|có|không|ko|luôn|nhiều|ship|bao nhiêu|cho|mấy|a|c)(?: .*)?$")
 _AFTER_AMOUNT = re.compile(r" +(?:tiền |tien |đơn |don )?(?P<what>[^\W\d_][^,.;\n¤]*)")
 _LONGEST = 40
 
 
-def find_product(message: Message, known: Known) -> str | None:
-    """The product named: one the company sells where it is known, else the words after *quan tâm*, *mua*, *chốt*…"""
-    if product := _known_product(message, known):
-        return product
+def find_product(message: Message) -> str | None:
+    """The product named, as typed: the words after *quan tâm*, *mua*, *chốt*…"""
     for match in _CUE.finditer(message.low):
         if product := _object(message, match.end()):
             return product
@@ -47,7 +45,8 @@ def find_quantity(message: Message) -> int | None:
     return None
 
 
-def _known_product(message: Message, known: Known) -> str | None:
+def known_product(message: Message, known: Known) -> str | None:
+    """The company's own product that is named, by its name or one of its short words; the longest counts."""
     if not known.product_words:
         return None
     flat_words = [word.flat for word in message.words]

@@ -55,7 +55,7 @@ _MARK = r"(?:h|g(?=[0-5]\d| ?(?:sáng|trưa|chiều|tối|mai|rưỡi))|giờ|:(
 _MINUTE = r"(?: ?(?P<minute>\d\d)(?!\d|[.,/]\d)(?: ?(?:p|ph|phút)(?![^\W\d_]))?|(?P<few>\d)(?= ?(?:p|ph|phút)(?![^\W\d_])) ?(?:p|ph|phút))?"
 _RANGE_END = r"(?: ?(?:-|–|~|đến|tới|hoặc|hay) ?\d{1,2} ?(?:h|g|giờ|:(?=\d\d))(?:\d\d)?)"
 _NOT_OF_CLOCK = r"(?<![\d.,/\-])"
-_MEASURED_BEFORE = words(r"(?:trong|suốt|hết|mất|cần|pin|bảo hành|dùng|dùng được|hơn|sau|vòng|mỗi|in|within|after|cách) $")
+_MEASURED_BEFORE = words(r"(?:trong|suốt|hết|mất|cần|pin|bảo hành|dùng|dùng được|hơn|vòng|mỗi|in|within|cách) $")
 _MEASURED_AFTER = opening(r" ?(?:/|nữa|đồng hồ|liên tục|liền|làm việc|một ngày|mỗi)")
 
 _PATTERNS = [
@@ -82,7 +82,7 @@ _PARTS = words(
 _ENGLISH_PARTS = {"morning": "sang", "afternoon": "chieu", "evening": "toi", "tonight": "toi"}
 _COUNTED = [
     words(rf"(?:(?:sau|khoảng|tầm|độ|chừng|trong|thêm) )?(?P<count>{SMALL}|nửa|nữa) ?(?P<unit>phút|ph|p|tiếng|giờ|h)(?: đồng hồ)?(?: (?P<half>rưỡi))? ?nữa"),
-    words(rf"sau (?:khoảng |tầm )?(?P<count>{SMALL}|nửa) ?(?P<unit>phút|ph|p|tiếng|giờ|h)(?: (?P<half>rưỡi))?(?!\d| ?(?:sáng|trưa|chiều|tối|mai|nay))"),
+    words(rf"sau (?:khoảng |tầm )?(?P<count>{SMALL}|nửa) ?(?P<unit>phút|ph|p|tiếng)(?: (?P<half>rưỡi))?"),
     words(rf"in (?P<count>half an|{ENGLISH_SMALL}) (?P<unit>min(?:ute)?|hour|hr)s?"),
 ]  # fmt: skip
 

@@ -15,13 +15,13 @@ from bot.domain.understanding.intents import Evidence, find_intent, find_sentime
 from bot.domain.understanding.known import NOBODY, Known
 from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people
-from bot.domain.understanding.products import find_product, find_product_after, find_quantity
+from bot.domain.understanding.products import find_product, known_product, find_product_after, find_quantity
 from bot.domain.understanding.sources import find_source
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
 _NO_DUE = (Intent.LOOKUP, Intent.OTHER)
 _WITH_HEAT = (Intent.CUSTOMER, Intent.NOTE)
-_WITH_PRODUCT = (Intent.CUSTOMER, Intent.SALE, Intent.FEEDBACK, Intent.NOTE)
+_WITH_PRODUCT = (Intent.CUSTOMER, Intent.SALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,7 @@ def _evidence(reading: _Reading, source: Source | None, today: date) -> Evidence
         has_source=source is not None,
         starts_with_person=_starts_with_who(reading),
         dated=reading.timing.ahead,
+        tells_past=reading.timing.tells_past,
     )
 
 
@@ -158,8 +159,8 @@ def _whose(reading: _Reading, known: Known) -> tuple[tuple[int, ...], tuple[Unsu
 
 def _product(reading: _Reading, known: Known, intent: Intent) -> str | None:
     if intent not in _WITH_PRODUCT:
-        return None
-    product = find_product(reading.rest, known)
+        return known_product(reading.rest, known) if intent not in _NO_DUE else None
+    product = known_product(reading.rest, known) or find_product(reading.rest)
     if not product and intent is Intent.SALE:
         ends = (find_product_after(reading.rest, end) for _, end in reading.money.spans)
         product = next((product for product in ends if product), None)
