@@ -75,7 +75,7 @@ class Dispatcher:
         self._reporting = asyncio.Lock()
         self._wake = asyncio.Event()
         self._claiming = asyncio.Lock()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     # Taking in --------------------------------------------------------------------------------------------------------
 
@@ -90,10 +90,10 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Send what falls due until `stop`."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 async with self._claiming:
-                    found = not self._stopping and await self._claim()
+                    found = not self._stopping.is_set() and await self._claim()
             except StorageUnavailable:
                 log.warning("the outbox cannot be read, trying again")
                 found = False
@@ -234,7 +234,7 @@ class Dispatcher:
     async def stop(self, within: float) -> None:
         """Claim no more, let answers and calls under way end, at most `within` seconds, and report them. What waited for its
         slot is given back; what is cut off is found again when its lease runs out."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         async with self._claiming:
             given_back = list(self._idle.values())

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from markupsafe import Markup
@@ -189,11 +190,15 @@ async def test_answers_do_not_wait_for_what_is_due_but_count(post: Post, api: Bo
         answer = await post.answer(f"trả lời {number}")
         began = loop.time()
         post.dispatcher.answer(answer)
-        await chats.until(lambda n=number: len(texts(chats)) == n + 1)
+        await chats.until(partial(answered, chats, number + 1))
         assert loop.time() - began < 0.2
     await chats.until(lambda: len(sent_at(api)) == 60)
     moments = sent_at(api)
     assert max(sum(start <= moment < start + 1 for moment in moments) for start in moments) <= 30
+
+
+def answered(chats: Chats, count: int) -> bool:
+    return len(texts(chats)) == count
 
 
 def sent_at(api: BotApi) -> list[float]:

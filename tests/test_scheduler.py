@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import apscheduler.schedulers.base
 import pytest
@@ -86,13 +86,12 @@ async def test_the_machines_own_clock_may_jump_without_stalling_the_ticks(
     """APScheduler's own clock and ours are shifted together under the running scheduler, as a wrong time server would."""
     shift = timedelta()
 
-    class Shifted(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return datetime.fromtimestamp(time.clock_gettime(time.CLOCK_REALTIME), UTC).astimezone(tz) + shift  # type: ignore[arg-type]
+    def now(tz: tzinfo | None = None) -> datetime:
+        return datetime.fromtimestamp(time.clock_gettime(time.CLOCK_REALTIME), tz) + shift
 
-    monkeypatch.setattr(apscheduler.schedulers.base, "datetime", Shifted)
-    monkeypatch.setattr(clock_module, "datetime", Shifted)
+    shifted = type("Shifted", (datetime,), {"now": staticmethod(now)})
+    monkeypatch.setattr(apscheduler.schedulers.base, "datetime", shifted)
+    monkeypatch.setattr(clock_module, "datetime", shifted)
     scheduler = Scheduler(clock_module.SystemClock(), ticks.tick, nothing, every=0.1)
     scheduler.start()
     for _ in range(2):

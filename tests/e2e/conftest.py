@@ -1,6 +1,6 @@
 """The real program and a Bot API for it."""
 
-import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.sandbox.bot_api import BotApi
 from bot.web.server import Server
-from tests.e2e.program import TOKEN, Program, people
+from tests.e2e.program import SECRET, TOKEN, Program, people
 
 OWNERS = range(2000, 2120)
 Launch = Callable[..., Program]
@@ -17,7 +17,8 @@ Launch = Callable[..., Program]
 
 @pytest.fixture
 async def launch(tmp_path: Path) -> AsyncIterator[Launch]:
-    """Makes programs, not yet started; whatever still runs at the end is killed."""
+    """Makes programs, not yet started; whatever still runs at the end is killed. They log at DEBUG, and not one of them
+    may have logged a token, a secret, a phone or what somebody wrote (S14)."""
     api = BotApi(SystemClock().now, TOKEN, pace=False)
     server = Server("127.0.0.1", 0, ())
     api.install(server.app)
@@ -34,4 +35,7 @@ async def launch(tmp_path: Path) -> AsyncIterator[Launch]:
         if not program.is_over:
             await program.kill()
     await server.close()
-    await asyncio.sleep(0)
+    for program in programs:
+        for private in (TOKEN, SECRET, "Lan", "gọi lại"):
+            assert private not in program.log
+        assert not re.search(r"0?9\d\d[ .]?\d{3}[ .]?\d{3}", program.log)

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,11 +41,13 @@ class Program:
     @property
     def log(self) -> str:
         """What it has logged in all its lives."""
-        return (self.folder / "log").read_text(encoding="utf-8")
+        path = self.folder / "log"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
 
-    def start(self, *arguments: str, module: str = "bot") -> None:
-        """Start it, `run` unless other arguments are given."""
-        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+    @property
+    def environment(self) -> dict[str, str]:
+        """Its environment variables: its own settings, and nothing of the machine's."""
+        return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
             "PYTHONPATH": str(ROOT),
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.api_url,
@@ -53,12 +56,28 @@ class Program:
             "LOG_LEVEL": "DEBUG",
             **self.more,
         }
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self.process.poll() if self.process else None
+
+    async def talk(self, command: str, given: str) -> str:
+        """Run a command that reads standard input; what it writes."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", command, cwd=self.folder, env=self.environment, stdin=PIPE, stdout=PIPE
+        )
+        output, _ = await process.communicate(given.encode())
+        return output.decode()
+
+    def start(self, *arguments: str, module: str = "bot") -> None:
+        """Start it, `run` unless other arguments are given."""
         self.lives += 1
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", module, *(arguments or ("run",))],
                 cwd=self.folder,
-                env=environment,
+                env=self.environment,
                 stdout=log,
                 stderr=log,
             )
