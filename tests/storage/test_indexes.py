@@ -1,0 +1,113 @@
+"""No query of a turn or a tick goes through a whole table: each has its index, on both databases."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
+
+from bot.domain.customers import NewCustomer
+from bot.domain.delivery import LEASE, Audience, DeliveryState, NewDelivery
+from bot.domain.followups import NewFollowUp
+from bot.domain.people import Member, Role
+from bot.domain.repositories import Address
+from bot.domain.timeline import InteractionKind
+from bot.storage.engine import Engines
+from bot.storage.store import SqlStore
+from bot.storage.tables import metadata
+from tests.storage.team import NOW, customer, member
+
+# Small for ever: the team itself.
+SMALL = {"members", "identities", "alembic_version"}
+Statement = tuple[str, Any]
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """The statements executed meanwhile."""
+    statements: list[Statement] = []
+
+    def record(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        if re.match(r"SELECT|UPDATE|DELETE", statement):
+            statements.append((statement, parameters[0] if many else parameters))
+
+    event.listen(Engine, "before_cursor_execute", record)
+    try:
+        yield statements
+    finally:
+        event.remove(Engine, "before_cursor_execute", record)
+
+
+async def _a_day(store: SqlStore, rep: Member, boss: Member) -> None:
+    """Everything that happens every day."""
+    lan = await customer(store, rep, "Nguyễn Thị Lan", "+84912345678")
+    delivery = NewDelivery("followup:1:a", "telegram", "70", Audience.MEMBER, "push", {}, NOW)
+    async with store.begin() as uow:
+        await uow.inbox.take("telegram", "1", NOW)
+        await uow.members.by_identity("telegram", "7")
+        await uow.questions.waiting(Address("telegram", "7"))
+        await uow.timeline.add(rep, lan.id, InteractionKind.NOTE, "ghi", NOW)
+        call = await uow.followups.add(NewFollowUp(lan.id, rep.id, "gọi", date(2026, 11, 21)), NOW, push_at=NOW)
+        call = await uow.followups.update(call, text="gọi lại")
+        lan = await uow.customers.update(lan, phones=("+84987654321",))
+        await uow.followups.get(rep, call.id)
+        await uow.followups.pushes_due(NOW, 10)
+        await uow.members.digests_due(NOW, 10)
+        await uow.actions.record(rep, lan.id, NOW)
+        last = await uow.actions.last(rep, NOW - timedelta(days=1))
+        assert last
+        await uow.outbox.queue(delivery)
+        await uow.outbox.cancel("followup:9:")
+        await uow.actions.revert(last, NOW)
+        await uow.customers.add(rep, NewCustomer("Hoa"), NOW)
+    async with store.read() as uow:
+        for actor in (rep, boss):
+            for query in ("lan", "nguyen thi", "nguyne", "0912", "KH1"):
+                await uow.customers.find(actor, query, 5)
+            await uow.customers.named(actor, "Lan", "chị")
+            await uow.customers.by_phone(actor, "+84912345678")
+            await uow.timeline.page(actor, lan.id, 5)
+            await uow.followups.of_customer(actor, lan.id)
+            await uow.followups.due(actor, date(2026, 11, 21))
+            await uow.followups.of_sale(actor, 1)
+        await uow.customers.duplicate_of(rep, ["+84912345678"])
+        await uow.sales.purchases([lan.id])
+        await uow.followups.next_push()
+    for claimed in await store.ledger.claim(NOW, 10, "w", NOW + LEASE):
+        await store.ledger.sending(claimed, "w", NOW, NOW + LEASE)
+        await store.ledger.settle(claimed, DeliveryState.DUE, "", NOW)
+        await store.ledger.sent([(claimed.id, "m")], NOW)
+    await store.ledger.next_due()
+    await store.ledger.prune(NOW)
+
+
+async def _plans(database_url: str, statements: list[Statement]) -> dict[str, str]:
+    explain = "EXPLAIN QUERY PLAN " if database_url.startswith("sqlite") else "EXPLAIN "
+
+    def plan(connection: Connection) -> dict[str, str]:
+        if not database_url.startswith("sqlite"):
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # on so few rows it would always scan
+        return {
+            statement: "\n".join(str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters))
+            for statement, parameters in statements
+        }
+
+    engines = Engines(database_url)
+    async with engines.writing() as sql:
+        plans = await sql.run(plan)
+    await engines.close()
+    return plans
+
+
+async def test_no_daily_statement_scans_a_table(store: SqlStore, database_url: str) -> None:
+    rep, boss = await member(store), await member(store, "Minh", Role.OWNER)
+    with recorded() as statements:
+        await _a_day(store, rep, boss)
+    plans = await _plans(database_url, statements)
+    assert len(plans) > 40
+    for statement, plan in plans.items():
+        scanned = set(re.findall(r"(?:SCAN|Seq Scan on) (\w+)", plan)) & metadata.tables.keys() - SMALL
+        assert not scanned, f"{scanned} in the plan of {statement}\n{plan}"
