@@ -40,30 +40,53 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _PATTERNS = [
     # 2tỷ3, 1 tỷ 250 triệu, 1 tỷ rưỡi, 2,5 tỷ
     _compiled(
-        rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_BILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:triệu|tr|củ|million)"
-        rf"(?: ?\d{{1,3}} ?k)?|(?P<near>\d{{1,3}})(?![\d%]|[.,/]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/]\d| ?(?:%|h|giờ|ngày|tháng|năm|cái|bộ|user))| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}"
+        rf"""
+            (?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_BILLION})(?: ?(?P<half>rưỡi)
+            | ?(?P<rest>\d{{1,3}}) ?(?:triệu|tr|củ|million)
+            (?: ?\d{{1,3}} ?k)?|(?P<near>\d{{1,3}})(?![\d%]|[.,/]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/]\d| ?(?:%|h|giờ|ngày
+            |tháng|năm|cái|bộ|user))| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}
+        """
     ),
     _compiled(
-        rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_MILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:k|nghìn|ngàn)"
+        rf"""
+            (?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_MILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:k
+            |nghìn|ngàn)
+        """
         rf"| ?(?P<hundreds>\d) ?(?:trăm|lít)(?: ?(?:k|nghìn|ngàn))?"
-        rf"|(?P<near>\d{{1,3}})(?![\d%]|[.,/:]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/:]\d| ?(?:%|h|g|giờ|ngày|tháng|năm|tuần|cái|bộ|user|hộp|thùng|chiếc|kg|ký|m|m2|lần|người|phòng|gói|chai|lít|đợt|camera|máy|bé|x|bao|cây|con|tấm|lon|lọ|hũ|túi|suất|vé|căn|set|combo|đôi|cuốn|khóa|buổi|tấn|tạ|mét|bình|xe)(?![^\W_]))"
+        rf"""
+            |(?P<near>\d{{1,3}})(?![\d%]|[.,/:]\d)| (?P<tail>\d{{1,3}})(?!\d|[.,/:]\d| ?(?:%|h|g|giờ|ngày|tháng|năm|tuần
+            |cái|bộ|user|hộp|thùng|chiếc|kg|ký|m|m2|lần|người|phòng|gói|chai|lít|đợt|camera|máy|bé|x|bao|cây|con|tấm|lon
+            |lọ|hũ|túi|suất|vé|căn|set|combo|đôi|cuốn|khóa|buổi|tấn|tạ|mét|bình|xe)(?![^\W_]))
+        """
         rf"| (?P<spoken>{_TENTHS})(?! [^\W\d_]))?{_CURRENCY}"
     ),
-    _compiled(rf"(?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_THOUSAND})(?!/h(?![^\W_]))(?: ?(?P<tail>\d)(?!\d))?{_CURRENCY}"),
+    _compiled(rf"""
+        (?P<figure>{_FIGURE}
+        |{_SPOKEN_HUNDREDS}) ?(?P<unit>{_THOUSAND})(?!/h(?![^\W_]))(?: ?(?P<tail>\d)(?!\d))?{_CURRENCY}
+    """),
     _compiled(rf"(?P<figure>\d{{1,3}}|{COUNT}) ?(?P<unit>trăm)(?: ?(?P<half>rưỡi))?(?: ?(?:k|nghìn|ngàn))?{_CURRENCY}"),
     _compiled(r"(?P<quarter>nửa) (?P<unit>tỷ|triệu|củ)"),
     _compiled(rf"(?P<unit>tỷ|triệu|củ) (?:(?P<half>rưỡi)|(?P<spoken>{_TENTHS})(?! [^\W\d_]))"),
     _compiled(r"(?P<figure>\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,3}(?: \d{3}){2,4}|\d{1,12}) ?(?P<unit>đồng|vnđ|vnd|₫|đ|d)"),
-    _compiled(r"(?P<figure>\d{1,3}(?:[.,]\d{3}){1,4})(?! ?(?:%|m|kg|km|lít|user|cái|bộ|chiếc|thùng|hộp|bao|người|con|m2|km2|gam|ml|w|wh|mah))"),
+    _compiled(r"""
+        (?P<figure>\d{1,3}(?:[.,]\d{3}){1,4})(?! ?(?:%|m|kg|km|lít|user|cái|bộ|chiếc|thùng|hộp|bao|người|con|m2|km2|gam|ml
+        |w|wh|mah))
+    """),
     _compiled(r"(?P<figure>[1-9]\d{0,2}(?: \d{3}){2,3})(?! ?\d)"),
     _compiled(r"(?P<figure>[1-9]\d{5,10}|[1-9]\d{4}(?=0{0}$))(?!\d)"),
     # slang that is also a thing: "2 lít" is money only where it is paid
     _compiled(
-        r"(?:(?:cọc|đặt cọc|ck|chuyển khoản|trả|thanh toán|đưa|chốt|hết|giá|tổng|ứng|bán|mất|thu) (?:trước |được |dc |đc |rồi )?)"
+        r"""
+            (?:(?:cọc|đặt cọc|ck|chuyển khoản|trả|thanh toán|đưa|chốt|hết|giá|tổng|ứng|bán|mất
+            |thu) (?:trước |được |dc |đc |rồi )?)
+        """
         r"(?P<figure>\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín) ?(?P<unit>lít|xị|chai)(?: ?(?P<half>rưỡi))?"
     ),
     # English millions: m is a metre elsewhere
-    _compiled(rf"(?:(?:paid|for|deal|worth|at|of|deposit|total|sold|signed|closed|pays|transferred|order) )(?P<figure>{_FIGURE}) ?(?P<unit>m){_CURRENCY}"),
+    _compiled(rf"""
+        (?:(?:paid|for|deal|worth|at|of|deposit|total|sold|signed|closed|pays|transferred
+        |order) )(?P<figure>{_FIGURE}) ?(?P<unit>m){_CURRENCY}
+    """),
     _compiled(r"(?P<figure>\d{1,4}(?:[.,]\d{1,2})?)(?P<unit>m) ?(?:vnd|đ|dong)"),
 ]  # fmt: skip
 
@@ -80,31 +103,56 @@ class Role(Enum):
 
 
 _BEFORE: list[tuple[Role, re.Pattern[str]]] = [
-    (role, words(rf"{pattern}(?: ?(?:là|:|được|dc|đc|hết|khoảng|tầm|thêm|cho|a|c|anh|chị|rồi|r|of|is|was|about|=|trị giá|trước|[-+])){{0,2}} ?$"))
+    (role, words(rf"""
+        {pattern}(?: ?(?:là|:|được|dc|đc|hết|khoảng|tầm|thêm|cho|a|c|anh|chị|rồi|r|of|is|was|about|=|trị giá|trước
+        |[-+])){{0,2}} ?$
+    """))
     for role, pattern in [
-        (Role.TOTAL, r"(?:tổng|tổng cộng|tổng tiền|tổng đơn|tổng hđ|tổng giá trị|tổng thanh toán|thành tiền|tất cả|cả thảy|vị chi|còn đúng|total|in total|altogether|giá chốt|chốt giá|giá trị|trị giá|(?:giảm|bớt|fix|deal|xuống|sale)(?: \S+)? ?(?:còn|xuống))"),
-        (Role.DEPOSIT, r"(?:cọc|đặt cọc|cọc trước|ứng|tạm ứng|ứng trước|trả trước|đưa trước|thanh toán trước|ck trước|đợt 1|deposit(?:ed|s)?(?: of)?|down payment|upfront|advance)"),
+        (Role.TOTAL, r"""
+            (?:tổng|tổng cộng|tổng tiền|tổng đơn|tổng hđ|tổng giá trị|tổng thanh toán|thành tiền|tất cả|cả thảy|vị chi
+            |còn đúng|total|in total|altogether|giá chốt|chốt giá|giá trị|trị giá|(?:giảm|bớt|fix|deal|xuống
+            |sale)(?: \S+)? ?(?:còn|xuống))
+        """),
+        (Role.DEPOSIT, r"""
+            (?:cọc|đặt cọc|cọc trước|ứng|tạm ứng|ứng trước|trả trước|đưa trước|thanh toán trước|ck trước|đợt 1
+            |deposit(?:ed|s)?(?: of)?|down payment|upfront|advance)
+        """),
         (Role.REMAINDER, r"(?:còn|còn lại|còn thiếu|còn nợ|nợ|nợ lại|thiếu|phần còn lại|remaining|balance|the rest|owes?)"),
         (Role.UNIT_PRICE, r"(?:mỗi (?:\S+)|đơn giá|x|each|per)"),
-        (Role.EXTRA, r"(?:ship|phí ship|tiền ship|(?<!học\s)(?<!hoc\s)phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi|tặng|tặng kèm|voucher|phiếu|phiếu mua hàng|mã|chiết khấu|khuyến mãi|km|hoàn|hoàn tiền|giá gốc|giá niêm yết|niêm yết|giá cũ|thay vì|hoa hồng|tip|vat|thuế|lắp đặt|công lắp|bảo hiểm|trả góp|góp|discount|off|shipping|delivery fee|instead of|đối thủ)"),
+        (Role.EXTRA, r"""
+            (?:ship|phí ship|tiền ship|(?<!học\s)(?<!hoc\s)phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi|tặng
+            |tặng kèm|voucher|phiếu|phiếu mua hàng|mã|chiết khấu|khuyến mãi|km|hoàn|hoàn tiền|giá gốc|giá niêm yết
+            |niêm yết|giá cũ|thay vì|hoa hồng|tip|vat|thuế|lắp đặt|công lắp|bảo hiểm|trả góp|góp|discount|off|shipping
+            |delivery fee|instead of|đối thủ)
+        """),
     ]
 ]  # fmt: skip
 _AFTER: list[tuple[Role, re.Pattern[str]]] = [
     (role, opening(rf" ?{pattern}"))
     for role, pattern in [
-        (Role.UNIT_PRICE, r"(?:/ ?(?:\d+ )?[^\W\d_]+|một (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|m2|tấm|cây|con)|1 (?:cái|chiếc|bộ|hộp|thùng|tháng|người|kg|m2)|each|per|mỗi|x(?= ?\d))"),
+        (Role.UNIT_PRICE, r"""
+            (?:/ ?(?:\d+ )?[^\W\d_]+|một (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|m2|tấm|cây|con)|1 (?:cái|chiếc|bộ
+            |hộp|thùng|tháng|người|kg|m2)|each|per|mỗi|x(?= ?\d))
+        """),
         (Role.TOTAL, r"(?:tổng|tổng cộng|in total|total|tất cả)"),
         (Role.EXTRA, r"(?:phí ship|tiền ship|ship|phí|vat|off|discount|voucher|tiền công)"),
         (Role.DEPOSIT, r"(?:tiền cọc|cọc|đặt cọc|deposit|upfront|trả trước|down payment|as deposit|as a deposit)"),
         (Role.REMAINDER, r"(?:còn lại|còn nợ|nợ)"),
     ]
 ]  # fmt: skip
-_PLUS = words(r"(?:và|với|cộng|and|plus)(?: \d+| thêm| cả| một| [^\W\d_]+)(?: [^\W\d_]+){0,4} ?$|\+(?: ?\d+)?(?: [^\W\d_]+){0,4} ?$")
+_PLUS = words(
+    r"(?:và|với|cộng|and|plus)(?: \d+| thêm| cả| một| [^\W\d_]+)(?: [^\W\d_]+){0,4} ?$|\+(?: ?\d+)?(?: [^\W\d_]+){0,4} ?$"
+)
 _EQUALS_BEFORE = re.compile(r"= ?$")
 _UNIT_TIMES = re.compile(r"^ ?(?:/ ?[^\W\d_]+)? ?[x*×] ?(\d{1,4})(?!\d)")
 _COUNT_TIMES = re.compile(r"(?<![\d.,/])(\d{1,4}) ?(?:[^\W\d_]+ ?){0,4}[x*×@] ?$")
-_SPOKEN_COUNT = re.compile(r"(?<![\d.,/\w])(\d{1,4}) (?=[^\W\d_])(?!(?:giờ|gio|h|ngày|ngay|tuần|tuan|tháng|thang|năm|nam|tầng|chiều)(?![^\W_]))")
-_BARE = words(r"(?:chốt|bán|ck|chuyển khoản|thanh toán|trả|cọc|thu|hết|giá|tổng|đơn)(?: (?:được|dc|đc|rồi|r|đơn|trước|khoản))? (?P<figure>\d{2,4})(?! ?[^\W_]| ?[%/.,:x-]\d?)")
+_SPOKEN_COUNT = re.compile(
+    r"(?<![\d.,/\w])(\d{1,4}) (?=[^\W\d_])(?!(?:giờ|gio|h|ngày|ngay|tuần|tuan|tháng|thang|năm|nam|tầng|chiều)(?![^\W_]))"
+)
+_BARE = words(r"""
+    (?:chốt|bán|ck|chuyển khoản|thanh toán|trả|cọc|thu|hết|giá|tổng|đơn)(?: (?:được|dc|đc|rồi|r|đơn|trước
+    |khoản))? (?P<figure>\d{2,4})(?! ?[^\W_]| ?[%/.,:x-]\d?)
+""")
 _NEGATIVE_OR_ZERO = words(r"(?P<figure>0)(?: ?(?:đ|đồng|vnd|k|tr|triệu))")
 
 

@@ -1,35 +1,18 @@
 """When something is due: days and times said are joined, what is over or no promise is left out, and one is chosen."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.understanding.actions import ACTION, CUSTOMER_SUBJECT_DONE, OBLIGATION, TASK, THEIRS
 from bot.domain.understanding.capture import Due, Problem, ProblemKind, Unsure
 from bot.domain.understanding.message import TAKEN, Message, read
-from bot.domain.understanding.patterns import words
 from bot.domain.understanding.said_days import Not, SaidDay, find_days
 from bot.domain.understanding.said_times import SaidPart, SaidTime, find_moments, find_parts, find_times
+from bot.domain.understanding.tables import dues as say
+from bot.domain.understanding.tables.actions import ACTION, CUSTOMER_SUBJECT_DONE, OBLIGATION, TASK, THEIRS
 
 _LONGEST_TASK = 60
 _RECENT = timedelta(days=75)  # a date just over, told beside what happened on it, is history
 _PART_ENDS = {"sang": time(12), "trua": time(14), "chieu": time(18), "toi": time(23), "dem": time(23, 59)}
-
-_BETWEEN = re.compile(
-    r"[\s,;:()\-–~@]*(?:(?:lúc|luc|vào|vao|khoảng|khoang|tầm|tam|đúng|dung|ngày|ngay|hôm|hom|buổi|buoi|này|nay|at|on|around|about"
-    r"|trước|truoc|by|before|sáng|sang|trưa|trua|chiều|chieu|tối|toi|đêm|morning|afternoon|evening|nhé|nha|nhen|của|cua|tới|từ|tu|là|la)[\s,;:()\-–~@]*)*"
-)
-_MOVING = words(r"(?:đổi|dời|rời|chuyển|lùi|hoãn|khất|thay đổi|gia hạn|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?|changed?)")
-_MOVED_TO = words(r"(?:sang|qua|đến|tới|thành|xuống|lên|lại|vào|to|until|till)(?: (?:lúc|ngày|hôm|buổi|sáng|trưa|chiều|tối|khoảng|tầm))* ?$")
-_MOVED_FROM = words(r"(?:từ|from)(?: (?:lúc|ngày|hôm|buổi|sáng|trưa|chiều|tối))* ?$")
-_EITHER = words(r"(?: ?(?:hoặc|hay|or) ?(?:là )?(?:sáng |chiều |tối |trưa )?)|(?: ?[/?] ?)")
-_BIRTHDAY = words(r"(?:sinh nhật|sn|ngày sinh|sinh ngày|sinh năm|kỷ niệm|kỉ niệm|ngày cưới|giỗ|birthday|bday|born|anniversary)")
-_REMINDER = words(r"(?:nhắc|nhớ|đừng quên|remind|remember|hẹn|gửi quà|tặng|chúc)")
-_SINCE = words(r"(?:từ|từ ngày|kể từ|từ hôm|hồi|hôm|since|mua|mua ngày|mua hôm|lắp|lắp ngày|ký ngày|nhận ngày|đặt ngày|giao ngày|hôm ngày) ?$")
-_HAPPENED = words(r"(?:mua|lắp|ký|đặt|giao|nhận|gặp|bảo hành|đã|vừa|bought|ordered|installed|met|signed)")
-_UNDONE_AFTER = words(r"(?:mà|nhưng|rồi hủy|xong hủy|rồi huỷ|but)")
-_HABIT = words(r"(?:hay|thích|chỉ rảnh|prefers?|likes?|thường|thường xuyên|mỗi|hàng (?:tuần|tháng|ngày|năm)|định kỳ|usually|always|every|often)(?: [^\W\d_]+){0,3} ?$")
-_WHOLE = re.compile(r"[\s.,!]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +78,11 @@ def _without_repeats(message: Message, days: list[SaidDay]) -> list[SaidDay]:
     kept: list[SaidDay] = []
     for day in days:
         before = kept[-1] if kept else None
-        if before and isinstance(day.meaning, date) and _WHOLE.fullmatch(message.low[before.end : day.start].strip(" (")):
+        if (
+            before
+            and isinstance(day.meaning, date)
+            and say.WHOLE.fullmatch(message.low[before.end : day.start].strip(" ("))
+        ):
             if day.explicit and not before.explicit and isinstance(before.meaning, date):
                 kept[-1] = SaidDay(before.start, day.end, day.meaning, True)
                 continue
@@ -148,7 +135,7 @@ def _joined(
 
 def _time_of(message: Message, day: SaidDay, times: list[SaidTime], days: list[SaidDay]) -> SaidTime | None:
     """The time said for a day: beside it, or the only one in the same clause, or a clause of its own."""
-    beside = [t for t in times if _BETWEEN.fullmatch(_gap(message, (t.start, t.end), (day.start, day.end)))]
+    beside = [t for t in times if say.BETWEEN.fullmatch(_gap(message, (t.start, t.end), (day.start, day.end)))]
     if beside:
         return min(beside, key=lambda t: abs(t.start - day.start))
     if not isinstance(day.meaning, date):
@@ -161,13 +148,13 @@ def _time_of(message: Message, day: SaidDay, times: list[SaidTime], days: list[S
     if len(times) == 1 and len([d for d in days if isinstance(d.meaning, date)]) == 1:
         alone = message.clause_around(times[0].start)
         rest = message.low[alone[0] : times[0].start] + message.low[times[0].end : alone[1]]
-        return times[0] if _BETWEEN.fullmatch(rest) else None
+        return times[0] if say.BETWEEN.fullmatch(rest) else None
     return None
 
 
 def _part_beside(message: Message, start: int, end: int, parts: list[SaidPart]) -> str | None:
     for part in parts:
-        if start <= part.start < end or _BETWEEN.fullmatch(_gap(message, (part.start, part.end), (start, end))):
+        if start <= part.start < end or say.BETWEEN.fullmatch(_gap(message, (part.start, part.end), (start, end))):
             return part.part
     return None
 
@@ -191,7 +178,7 @@ def _is_told(message: Message, one: Said) -> bool:
     """Whether a date that is over tells what happened, and is not a slip in a promise."""
     start, end = message.clause_around(one.start)
     around = message.low[start : one.start] + message.low[one.end : end]
-    return bool(_HAPPENED.search(around) or _BIRTHDAY.search(around)) or not (
+    return bool(say.HAPPENED.search(around) or say.BIRTHDAY.search(around)) or not (
         ACTION.search(around) or not around.strip()
     )
 
@@ -200,19 +187,21 @@ def _is_history(message: Message, one: Said, days: list[SaidDay], today: date) -
     """Whether this is no promise: a birthday, what happened on it, an appointment that fell through."""
     start, end = message.clause_around(one.start)
     before, after = message.low[start : one.start], message.low[one.end : end]
-    if (_BIRTHDAY.search(before) or _BIRTHDAY.search(after)) and not _REMINDER.search(message.low):
+    if (say.BIRTHDAY.search(before) or say.BIRTHDAY.search(after)) and not say.REMINDER.search(message.low):
         return True
-    if _HABIT.search(before):
+    if say.HABIT.search(before):
         return True
-    if any(day.meaning is Not.PAST and start <= day.start < one.start for day in days) and _UNDONE_AFTER.search(after):
+    if any(day.meaning is Not.PAST and start <= day.start < one.start for day in days) and say.UNDONE_AFTER.search(
+        after
+    ):
         return True
-    if one.explicit and _was_recent(one.on, today) and (_SINCE.search(before) or _happened(before)):
+    if one.explicit and _was_recent(one.on, today) and (say.SINCE.search(before) or _happened(before)):
         return True
     return one.is_today and _is_told_of_today(message, one, before, after)
 
 
 def _happened(before: str) -> bool:
-    return bool(_HAPPENED.search(before)) and not OBLIGATION.search(before)
+    return bool(say.HAPPENED.search(before)) and not OBLIGATION.search(before)
 
 
 def _was_recent(on: date, today: date) -> bool:
@@ -237,9 +226,9 @@ def _choose(message: Message, said: list[Said]) -> tuple[Due | None, tuple[Unsur
     """The new one where something was moved, else the earliest future action of ours."""
     if not said:
         return None, ()
-    if len(said) > 1 and _MOVING.search(message.low):
-        moved = [one for one in said if _MOVED_TO.search(message.low[: one.start])]
-        kept = [one for one in said if not _MOVED_FROM.search(message.low[: one.start])]
+    if len(said) > 1 and say.MOVING.search(message.low):
+        moved = [one for one in said if say.MOVED_TO.search(message.low[: one.start])]
+        kept = [one for one in said if not say.MOVED_FROM.search(message.low[: one.start])]
         said = moved[-1:] or kept or said
     ranked = sorted(said, key=lambda one: (-_promise(message, one), one.on, one.at or time.min))
     best = ranked[0]
@@ -256,7 +245,7 @@ def _promise(message: Message, one: Said) -> int:
 
 
 def _is_either(message: Message, one: Said, other: Said) -> bool:
-    return bool(_EITHER.fullmatch(_gap(message, (one.start, one.end), (other.start, other.end))))
+    return bool(say.EITHER.fullmatch(_gap(message, (one.start, one.end), (other.start, other.end))))
 
 
 def _due(message: Message, one: Said) -> Due:

@@ -1,11 +1,11 @@
 """Who a message is about: persons by honorific, by label, by the verb before them, by family name, and by who is known."""
 
-import re
 from dataclasses import dataclass, replace
 
 from bot.domain.understanding.known import Known
 from bot.domain.understanding.message import TAKEN, Message, Word
-from bot.domain.understanding.name_words import (
+from bot.domain.understanding.tables import people as say
+from bot.domain.understanding.tables.names import (
     EITHER,
     ENGLISH_TITLES,
     FAMILY,
@@ -15,42 +15,10 @@ from bot.domain.understanding.name_words import (
     PAIRS,
     PLACES,
     STRONG_MIDDLE,
-    SYLLABLE,
     WEAK_HONORIFICS,
 )
-from bot.domain.understanding.patterns import opening, words
 
 _MOST_WORDS = 5
-_SYLLABLE = re.compile(SYLLABLE)
-_JOIN = re.compile(r"[ ]+")
-_HONORIFIC_JOIN = re.compile(r"[ ]*[.:]?[ ]*")
-
-_LABEL = words(
-    r"(?:(?:khách(?: hàng)?|kh|k/h|k\.h|lead|customer|client|họ tên|họ và tên|tên(?: khách(?: hàng)?)?|người liên hệ|liên hệ|name|full name|contact)"
-    r"(?: (?:mới|cũ|quen|vip|sỉ|lẻ|nóng|ấm|lạnh|tiềm năng|new|hot|warm|cold|thân thiết|ruột|tên|là|name[d]?|từ (?:fb|web|zalo)|web|fb|zalo|tiktok))*) ?:? ?$"
-)
-_VERB = words(
-    r"(?:(?:gọi|gọi lại|gọi điện|alo|call|nhắn|nhắn tin|gặp|hẹn|ghé|thăm|nhắc|gửi|gởi|giao|bán|chốt|báo giá|demo|tư vấn|liên hệ|check|check lại|hỏi|hỏi thăm|chúc|mời|ký|ký hđ|tìm|thông tin|sđt|sdt|số)(?: (?:tin|đơn|hàng|quà|lại|hđ|hợp đồng|nhà|được|dc|đc))?(?: (?:cho|với|vs|của|bên|nhà))?"
-    r"|(?:với|cho|của|nhà|bên)|(?:call|meet|met|visit|send|give|bring|show|deliver|with|email|text|ring|phone|remind|to|from|ask|for|see|contact|message|follow up with|lead|customer|find|show|invite|thank|ping)(?: back)?) ?$"
-)
-_ENGLISH_VERB = words(
-    r"(?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved|hates?|prefers?|bought|paid|pays|signed|ordered|transferred|called|complained|rated|gave|went|will|would|didn't|doesn't|isn't|won't|can't|told|agreed|met|visited|praised|reported|took|deposited|booked|confirmed|cancelled|moved|works|lives|owns|thinks?|closed|renewed|purchased|mentioned|requested|returned|left|replied|seems?|just|still|already|and|from|at|via|wanna|plans?|decided|rescheduled|postponed)"
-)
-_CALLING = words(r"(?:gọi|nhắn|nhắn tin|gửi|alo|call|báo|hẹn|gặp) (?:cho|với|vs) $")
-_REFERS = opening(
-    r"(?: (?:bên|ở|cty|công ty|kế toán|q\d+|quận \d+|cũ|hàng xóm|vip))*(?: [^\W\d_]+){0,2}? ?\)?(?: (?:đã|vừa|mới))? ?(?<![^\W_])(?:giới thiệu|gthieu|g/t|gt|gioi thieu|chỉ qua|mách|ref|recommended|referred|introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|công ty|cho (?:chị|anh|khách)))"
-)
-_REFERRED_BY = words(
-    r"(?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))?|(?:do|được|nhờ|người quen của|bạn của|bạn|người nhà|bà con|họ hàng|em gái|em trai|hàng xóm|đồng nghiệp)(?: của)?) ?:? ?$"
-)
-_REFERRED_SURELY = words(
-    r"(?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))|nguồn(?: giới thiệu)?:? (?:bạn|người quen|ng quen|giới thiệu)|giới thiệu:|referred by|referral:?) ?:? ?$"
-)
-_KIN_OF = words(r"(?:vợ|chồng|con|con gái|con trai|mẹ|bố|ba|má|em gái|em trai|bạn|sếp|trợ lý|thư ký|lính|hàng xóm|số|bạn của|người nhà|wife of|husband of)(?: của)? ?$")
-_SIGNATURE = re.compile(r"[-–—][ ]*$")
-_SPEAKER = re.compile(r"^[ ]*:")
-_LINE_START = re.compile(r"(?:^|\n)[\s>\-•*+\d.)]*$")
-_MESSENGER = words(r"(?:sếp|sếp của|manager|boss)(?: (?:anh|a|chị|c))? ?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +46,11 @@ def find_people(message: Message, known: Known) -> list[Person]:
         person = _person_at(message, listed, place)
         if person and not any(p.start < person.end and person.start < p.end for p in found):
             found.append(person)
-        place = next((i for i, word in enumerate(listed) if person and word.start >= person.end), len(listed)) if person else place + 1
+        place = (
+            next((i for i, word in enumerate(listed) if person and word.start >= person.end), len(listed))
+            if person
+            else place + 1
+        )
     weighed = [_weighed(message, person, known) for person in found]
     return sorted(weighed, key=lambda person: (-person.weight, person.start))
 
@@ -90,21 +62,30 @@ def _person_at(message: Message, listed: list[Word], place: int) -> Person | Non
         if named:
             return named
     before = message.low[: word.start]
-    if _LABEL.search(before) and (run := _run(message, listed, place, is_expected=True)):
+    if say.LABEL.search(before) and (run := _run(message, listed, place, is_expected=True)):
         if _is_customer_name(message, listed, place, run):
             return _person(run, None, 40)
-    if _VERB.search(before) and (run := _run(message, listed, place)) and not _ends_pair(listed, place):
-        if run[0].is_capital or _is_surely_given(run) or (_CALLING.search(before) and word in GIVEN):
+    if say.VERB.search(before) and (run := _run(message, listed, place)) and not _ends_pair(listed, place):
+        if run[0].is_capital or _is_surely_given(run) or (say.CALLING.search(before) and word in GIVEN):
             return _person(run, None, 20)
     return _bare_name(message, listed, place)
 
 
 def _after_honorific(message: Message, listed: list[Word], place: int) -> Person | None:
     word = listed[place]
-    if place + 1 == len(listed) or not _HONORIFIC_JOIN.fullmatch(message.low[word.end : listed[place + 1].start]):
+    if place + 1 == len(listed) or not say.HONORIFIC_JOIN.fullmatch(message.low[word.end : listed[place + 1].start]):
         return None
     following = listed[place + 1]
-    is_double = following.low in HONORIFICS and following.low not in ("ba", "di", "co", "chi", "thay", "cau", "duong", "chu")
+    is_double = following.low in HONORIFICS and following.low not in (
+        "ba",
+        "di",
+        "co",
+        "chi",
+        "thay",
+        "cau",
+        "duong",
+        "chu",
+    )
     if is_double:
         return None
     run = _run(message, listed, place + 1, is_expected=True)
@@ -124,13 +105,30 @@ def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: 
         return False
     if honorific.low in WEAK_HONORIFICS and not honorific.is_marked:
         before = message.low[: honorific.start]
-        opens = not before.strip(" \n>-") or bool(_VERB.search(before))
-        return first in GIVEN and (first not in NOT_NAMES or opens or honorific.low in ("c", "a", "chi")) and _is_not_counted(honorific, first)
+        opens = not before.strip(" \n>-") or bool(say.VERB.search(before))
+        return (
+            first in GIVEN
+            and (first not in NOT_NAMES or opens or honorific.low in ("c", "a", "chi"))
+            and _is_not_counted(honorific, first)
+        )
     return True
 
 
 def _is_not_counted(honorific: Word, first: Word) -> bool:
-    return honorific.low not in ("co", "ba") or first.flat not in ("hang", "tin", "nhu", "the", "loi", "tien", "hai", "ba", "tham", "thang", "tuan", "nam")
+    return honorific.low not in ("co", "ba") or first.flat not in (
+        "hang",
+        "tin",
+        "nhu",
+        "the",
+        "loi",
+        "tien",
+        "hai",
+        "ba",
+        "tham",
+        "thang",
+        "tuan",
+        "nam",
+    )
 
 
 def _run(message: Message, listed: list[Word], place: int, is_expected: bool = False) -> list[Word]:
@@ -141,7 +139,7 @@ def _run(message: Message, listed: list[Word], place: int, is_expected: bool = F
     run = [first]
     for index in range(place + 1, min(place + _MOST_WORDS, len(listed))):
         word = listed[index]
-        if not _JOIN.fullmatch(message.low[run[-1].end : word.start]) or not _continues(message, run, listed, index):
+        if not say.JOIN.fullmatch(message.low[run[-1].end : word.start]) or not _continues(message, run, listed, index):
             break
         run.append(word)
     return _without_place(run)
@@ -162,7 +160,7 @@ def _continues(message: Message, run: list[Word], listed: list[Word], index: int
     if any(letter.isdigit() for letter in word.low) or (_is_never(word) and word.low != "anh"):
         return False
     after = listed[index + 1] if index + 1 < len(listed) else None
-    joined_after = after and _JOIN.fullmatch(message.low[word.end : after.start])
+    joined_after = after and say.JOIN.fullmatch(message.low[word.end : after.start])
     if joined_after and after and f"{word.flat} {after.flat}" in PAIRS and not word.is_capital:
         return False
     if first.is_capital and not message.shown.isupper():
@@ -188,7 +186,9 @@ def _continues_lower(message: Message, run: list[Word], word: Word, after: Word 
         return False
     if word in NOT_NAMES or word in EITHER:
         at_break = after is None
-        return (run[-1] in STRONG_MIDDLE or (family_led and len(run) > 1)) and (at_break or family_led or word not in NOT_NAMES)
+        return (run[-1] in STRONG_MIDDLE or (family_led and len(run) > 1)) and (
+            at_break or family_led or word not in NOT_NAMES
+        )
     return run[-1] in GIVEN or run[-1] in FAMILY
 
 
@@ -208,8 +208,27 @@ def _is_customer_name(message: Message, listed: list[Word], place: int, run: lis
         return not (len(run) == 1 and after and f"{first.flat} {after.flat}" in PAIRS and not first.is_capital)
     if after and f"{first.flat} {after.flat}" in PAIRS:
         return False
-    if first in NOT_NAMES or first.low in ("hen", "dang", "dat", "van", "hang", "huy", "tin", "quan", "nhan", "tu", "hop", "tra", "xin", "hoi", "an", "tính"):
-        return first.flat == "bao" and bool(after and f"{after.flat}" in ("danh", "chot", "mua", "khen", "che", "review", "cham"))
+    if first in NOT_NAMES or first.low in (
+        "hen",
+        "dang",
+        "dat",
+        "van",
+        "hang",
+        "huy",
+        "tin",
+        "quan",
+        "nhan",
+        "tu",
+        "hop",
+        "tra",
+        "xin",
+        "hoi",
+        "an",
+        "tính",
+    ):
+        return first.flat == "bao" and bool(
+            after and f"{after.flat}" in ("danh", "chot", "mua", "khen", "che", "review", "cham")
+        )
     return first in GIVEN or first in FAMILY or not _is_syllable(first)
 
 
@@ -219,16 +238,21 @@ def _bare_name(message: Message, listed: list[Word], place: int) -> Person | Non
     run = _run(message, listed, place)
     if not run:
         return None
-    at_start = bool(_LINE_START.search(message.low[: word.start]))
+    at_start = bool(say.LINE_START.search(message.low[: word.start]))
     is_family_led = len(run) > 1 and word in FAMILY and (word.is_capital or len(run) > 2 or at_start)
     if is_family_led and all(w in GIVEN or w in FAMILY or w.low in ("thị", "thi") for w in run[1:]):
         return _person(run, None, 18 if at_start else 12)
     following = message.low[run[-1].end :].lstrip(" ,:-")
-    if at_start and _is_surely_given(run) and (word not in NOT_NAMES or len(run) > 1) and (word.is_capital or following.startswith(TAKEN)):
+    if (
+        at_start
+        and _is_surely_given(run)
+        and (word not in NOT_NAMES or len(run) > 1)
+        and (word.is_capital or following.startswith(TAKEN))
+    ):
         return _person(run, None, 15)
-    if at_start and word.is_capital and _ENGLISH_VERB.match(message.low, run[-1].end + 1):
+    if at_start and word.is_capital and say.ENGLISH_VERB.match(message.low, run[-1].end + 1):
         return _person(run, None, 15)
-    if word.is_capital and _SIGNATURE.search(message.low[: word.start]) and word in GIVEN:
+    if word.is_capital and say.SIGNATURE.search(message.low[: word.start]) and word in GIVEN:
         return _person(run, None, 15)
     return None
 
@@ -246,26 +270,28 @@ def _ends_pair(listed: list[Word], place: int) -> bool:
 def _weighed(message: Message, person: Person, known: Known) -> Person:
     before, after = message.low[: person.start], message.low[person.end :].split("\n")[0]
     start, _ = message.clause_around(person.start)
-    if _REFERRED_SURELY.search(before) or _REFERS.match(after):
+    if say.REFERRED_SURELY.search(before) or say.REFERS.match(after):
         return replace(person, weight=person.weight - 100, refers=True)
     if known.is_colleague(person.name):
         return replace(person, weight=person.weight - 90)
-    weight = person.weight + (12 if _LABEL.search(before) and person.honorific else 0)
-    if _KIN_OF.search(message.low[start : person.start]) or _MESSENGER.search(before):
+    weight = person.weight + (12 if say.LABEL.search(before) and person.honorific else 0)
+    if say.KIN_OF.search(message.low[start : person.start]) or say.MESSENGER.search(before):
         weight -= 15
     return replace(person, weight=weight)
 
 
 def _with_honorific_before(message: Message, listed: list[Word], first: int, person: Person) -> Person:
-    if first and listed[first - 1].low in HONORIFICS and _HONORIFIC_JOIN.fullmatch(message.low[listed[first - 1].end : person.start]):
+    if (
+        first
+        and listed[first - 1].low in HONORIFICS
+        and say.HONORIFIC_JOIN.fullmatch(message.low[listed[first - 1].end : person.start])
+    ):
         return replace(person, start=listed[first - 1].start, honorific=HONORIFICS[listed[first - 1].low])
     return person
 
 
 def _are_together(message: Message, run: list[Word]) -> bool:
-    return all(
-        _JOIN.fullmatch(message.low[one.end : other.start]) for one, other in zip(run, run[1:], strict=False)
-    )
+    return all(say.JOIN.fullmatch(message.low[one.end : other.start]) for one, other in zip(run, run[1:], strict=False))
 
 
 def _is_never(word: Word) -> bool:
@@ -283,4 +309,4 @@ def _name(run: list[Word]) -> str:
 
 
 def _is_syllable(word: Word) -> bool:
-    return bool(_SYLLABLE.fullmatch(word.flat))
+    return bool(say.VOWELLED.fullmatch(word.flat))

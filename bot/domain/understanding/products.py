@@ -4,26 +4,14 @@ import re
 
 from bot.domain.understanding.known import Known
 from bot.domain.understanding.message import Message
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.tables import products as say
 
-_CUE = words(
-    r"(?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi|nhu cầu|cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?|tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích|mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn"
-    r"|interested in|wants?(?: to buy)?|needs?|looking for|asking about|bought|ordered|sold)(?: (?:cái|con|chiếc|thêm))?(?= )"
-)
-_QUANTITY = words(r"(?P<count>\d{1,4}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<unit>cái|chiếc|bộ|hộp|thùng|bao|chai|lọ|tuýp|gói|con|cây|tấm|cuộn|thẻ|suất|vé|căn|hũ|túi|lon|kg|ký|tạ|tấn|mét|m2|user|combo|set|lốc|can|bình|đôi|quyển|cuốn|bịch|lít)?")
-_STOP = words(
-    r"(?:trên|của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha|nhen|sđt|số|trước|khi|vì|để|nóng|ấm|lạnh|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị|tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)"
-)
-_CLASSIFIER = words(r"^(?:cái|chiếc|hộp|thùng|bao|chai|lọ|tuýp|lon|hũ|túi|cây|tấm|cuộn|the|a|an|some|đơn|được|thêm|lại) ")
-_OBJECT = re.compile(r"[^\W_][\w ./+&'-]*")
-_PRONOUN = words(r"^(?:\d+|freeship|anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem|đơn|về|mua|là|có|không|ko|luôn|nhiều|ship|bao nhiêu|cho|mấy|a|c)(?: .*)?$")
-_AFTER_AMOUNT = re.compile(r" +(?:tiền |tien |đơn |don )?(?P<what>[^\W\d_][^,.;\n¤]*)")
 _LONGEST = 40
 
 
 def find_product(message: Message) -> str | None:
     """The product named, as typed: the words after *quan tâm*, *mua*, *chốt*…"""
-    for match in _CUE.finditer(message.low):
+    for match in say.CUE.finditer(message.low):
         if product := _object(message, match.end()):
             return product
     return None
@@ -31,14 +19,14 @@ def find_product(message: Message) -> str | None:
 
 def find_product_after(message: Message, place: int) -> str | None:
     """`chốt chị Lan 1tr5 máy xay`: what stands after the money that ends at `place`."""
-    match = _AFTER_AMOUNT.match(message.low, place)
+    match = say.AFTER_AMOUNT.match(message.low, place)
     return _object(message, match.start("what") - 1) if match else None
 
 
 def find_quantity(message: Message) -> int | None:
     """How many, where it is said before a unit of goods."""
     from_words = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
-    for match in _QUANTITY.finditer(message.low):
+    for match in say.QUANTITY.finditer(message.low):
         if match["unit"]:
             count = match["count"]
             return int(count) if count.isdecimal() else from_words.get(count)
@@ -63,17 +51,17 @@ def _object(message: Message, place: int) -> str | None:
     _, end = message.clause_around(place)
     rest = message.low[place : max(end, place)]
     start = place + len(rest) - len(rest.lstrip(" :"))
-    match = _OBJECT.match(message.low, start, max(end, place))
+    match = say.OBJECT.match(message.low, start, max(end, place))
     if not match:
         return None
     text = match[0]
-    if stop := _STOP.search(text):
+    if stop := say.STOP.search(text):
         text = text[: stop.start()]
     if count := re.match(r"\d{1,4} +(?=[^\W\d_])", text):
         text, start = text[count.end() :], start + count.end()
-    if classifier := _CLASSIFIER.match(text):
+    if classifier := say.CLASSIFIER.match(text):
         text, start = text[classifier.end() :], start + classifier.end()
     text = text.rstrip(" .-/")
-    if len(text) < 2 or len(text) > _LONGEST or _PRONOUN.match(text):
+    if len(text) < 2 or len(text) > _LONGEST or say.PRONOUN.match(text):
         return None
     return message.shown[start : start + len(text)]

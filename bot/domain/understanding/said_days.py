@@ -45,9 +45,7 @@ _WEEKDAY = (
     r"|(?P<sunday>(?:ngày )?(?:chủ|chúa) nhật|cn))"
 )
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ENGLISH_WEEKDAY = (
-    r"(?P<english>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
-)
+_ENGLISH_WEEKDAY = r"(?P<english>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 _PART = r"(?:buổi )?(?:sáng|trưa|chiều|tối)"
 _WEEKS = {
     "tuần này": 0, "tuần sau": 1, "tuần tới": 1, "tuần kế": 1, "tuần kế tiếp": 1, "tuần tiếp theo": 1,
@@ -179,12 +177,12 @@ def _on(find: Callable[[date], date | None]) -> Resolver:
 
 _PAST = any_of(
     [
-        rf"(?:hôm|bữa|tối|đêm|sáng|trưa|chiều) qua", "hqua", "hôm kia", "hôm trước", "hôm nọ", "hôm bữa", "hôm rồi", "bữa trước", "bữa nọ",
+        r"(?:hôm|bữa|tối|đêm|sáng|trưa|chiều) qua", "hqua", "hôm kia", "hôm trước", "hôm nọ", "hôm bữa", "hôm rồi", "bữa trước", "bữa nọ",
         "bữa rồi", "bữa hổm", "lần trước", "(?:hồi|ban|lúc|khi|vừa|mới) nãy", "hồi (?:sáng|trưa|chiều|tối|đầu năm|đầu tháng)", rf"tuần {_LAST}",
         rf"tháng {_LAST}", "(?:đầu|giữa|cuối) (?:tuần|tháng|năm) (?:trước|rồi|vừa rồi|ngoái)", "năm (?:ngoái|trước|rồi)",
         rf"{_WEEKDAY} (?:của )?tuần {_LAST}".replace("?P<figure>", "?:").replace("?P<word>", "?:").replace("?P<sunday>", "?:"),
         rf"{SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm) trước", rf"cách đây {SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm)",
-        rf"mấy (?:hôm|bữa|ngày|tuần|tháng) (?:trước|nay|rồi|qua)", rf"{SMALL} (?:hôm|bữa|ngày|tuần|tháng) (?:nay|rồi|qua)",
+        r"mấy (?:hôm|bữa|ngày|tuần|tháng) (?:trước|nay|rồi|qua)", rf"{SMALL} (?:hôm|bữa|ngày|tuần|tháng) (?:nay|rồi|qua)",
         "yesterday", "last (?:week|month|year|night|time|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?", rf"{ENGLISH_SMALL} (?:days?|weeks?|months?) ago",
         "the other day", "this morning already",
     ]
@@ -215,7 +213,7 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (rf"{_NTH} {_DAY} tháng (?P<month>giêng|chạp)", _lunar_date),
         (rf"rằm tháng {_MONTH}{_LUNAR}?", lambda m, t: days.next_lunar(t, 15, _month(m)) or Not.POSSIBLE),
         (rf"{_NTH} {_DAY}{_LUNAR}? tết", lambda m, t: days.next_lunar(t, _number(m, "day"), 1) or Not.POSSIBLE),
-        (rf"(?:ngày )?(?P<day>2\d|30) tết", lambda m, t: days.next_lunar(t, _number(m, "day"), 12) or Not.POSSIBLE),
+        (r"(?:ngày )?(?P<day>2\d|30) tết", lambda m, t: days.next_lunar(t, _number(m, "day"), 12) or Not.POSSIBLE),
         (rf"(?:{_NTH} {_DAY}|ngày (?P<other>\d{{1,2}})){_LUNAR}",
          lambda m, t: days.next_lunar_day(t, small_number(m["day"] or m["other"]) or 0) or Not.POSSIBLE),
         (r"rằm(?: này| tới)?", lambda _, t: days.next_lunar_day(t, 15) or Not.POSSIBLE),
@@ -226,7 +224,10 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (r"(?P<day>\d{1,2})(?: ?- ?\d{1,2})/(?P<month>\d{1,2})(?!/?\d)", _day_and_month),
         (r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?!/?\d| ?(?:điểm|sao|%))", _day_and_month),
         (r"(?<![\d.,])(?P<day>0[1-9]|[12]\d|3[01])-(?P<month>0[1-9]|1[0-2])(?![-\d]| ?(?:h|giờ|k|tr|triệu|%|ngày|hôm))", _day_and_month),
-        (r"(?:ngày|hẹn|sang|qua|đến|tới|hôm|vào|sáng|chiều|tối) (?P<day>\d{1,2})[-.](?P<month>0?[1-9]|1[0-2])(?![-.,\d]| ?(?:h|giờ|k|tr|triệu|củ|%|ngày|hôm|người|cái))", _day_and_month),
+        (r"""
+            (?:ngày|hẹn|sang|qua|đến|tới|hôm|vào|sáng|chiều|tối) (?P<day>\d{1,2})[-.](?P<month>0?[1-9]|1[0-2])(?![-.,\d]
+            | ?(?:h|giờ|k|tr|triệu|củ|%|ngày|hôm|người|cái))
+        """, _day_and_month),
         # weekdays
         (rf"{_WEEKDAY}(?: {_PART})?,? (?:của )?{_WEEK}", lambda m, t: days.weekday_of_week(t, _weeks(m), _weekday(m))),
         (rf"{_WEEK},?(?: vào)?(?: {_PART})? {_WEEKDAY}", lambda m, t: days.weekday_of_week(t, _weeks(m), _weekday(m))),
@@ -243,7 +244,11 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (rf"{_ABOUT}(?P<count>{SMALL}) (?P<unit>tháng) (?P<half>rưỡi) {_SOON}", _in_units),
         (rf"{_ABOUT}(?P<count>{SMALL})(?: ?[-–] ?\d{{1,2}})? ?(?P<unit>ngày|hôm|bữa|tuần|tháng|năm)(?: {_SOON})? nữa", _in_units),
         (rf"{_ABOUT}(?P<count>{SMALL})(?: ?[-–] ?\d{{1,2}})? ?(?P<unit>ngày|hôm|bữa|tuần|tháng)(?: làm việc)? (?:sau|tới)", _in_units),
-        (rf"(?:sau|trong(?: vòng)?) (?:khoảng |tầm |độ |chừng |đúng )?(?P<count>{SMALL})(?: ?[-–] ?\d{{1,2}})? ?(?P<unit>ngày|hôm|bữa|tuần|tháng)", _in_units),
+        (rf"""
+            (?:sau
+            |trong(?: vòng)?) (?:khoảng |tầm |độ |chừng |đúng )?(?P<count>{SMALL})(?: ?[-–] ?\d{{1,2}})? ?(?P<unit>ngày
+            |hôm|bữa|tuần|tháng)
+        """, _in_units),
         (r"(?:nửa|nữa|1/2) tháng nữa|(?:sau|trong) nửa tháng", lambda _, t: days.in_days(t, 15)),
         (r"nửa năm nữa|sau nửa năm", lambda _, t: days.in_months(t, 6)),
         (rf"{_WEEK}", lambda m, t: days.weekday_of_week(t, _weeks(m), 0) if _weeks(m) else Not.VAGUE),
@@ -269,7 +274,10 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
          lambda m, t: days.next_day_of_month(t, int(m["day"])) or Not.POSSIBLE),
         # near days
         (r"(?:ngày|hôm|bữa) (?:kia|mốt)", lambda _, t: days.in_days(t, 2)),
-        (r"mốt(?= ?(?:$|[,.;!?\n]|\d{1,2} ?(?:h|g|giờ)|gọi|gặp|ghé|qua|sang|tới|đến|call|hẹn|giao|gửi|nhắn|nhắc|họp|demo|sáng|trưa|chiều|tối))",
+        (r"""
+            mốt(?= ?(?:$|[,.;!?\n]|\d{1,2} ?(?:h|g|giờ)|gọi|gặp|ghé|qua|sang|tới|đến|call|hẹn|giao|gửi|nhắn|nhắc|họp|demo
+            |sáng|trưa|chiều|tối))
+        """,
          lambda _, t: days.in_days(t, 2)),
         (r"(?<!hai\s)(?<!ba\s)m[ố]t", lambda _, t: days.in_days(t, 2)),
         (r"ngày kìa", lambda _, t: days.in_days(t, 3)),
@@ -311,7 +319,9 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
 _EXPLICIT = re.compile(r"\d{1,2} ?[/.\-] ?\d{1,2}|\d +(?:tháng|thang)|(?:ngày|ngay) +\d")
 _TODAY_SAID = re.compile(r"(?<!tháng )(?<!thang )nay|today|tonight|eod|end of|this |trong ngày|trong ngay|hn")
 _WOMAN_BEFORE = re.compile(r"(?<![^\W_])(?:chị|chi|c|cô|co|bà|ba|dì|di|bác|bac|ms|mrs|khách|khach|kh)\.? +$")
-_PERSON_BEFORE = re.compile(r"(?<![^\W_])(?:anh|a|chị|chi|c|cô|co|chú|chu|bác|bac|ông|ong|bà|ba|dì|di|khách|khach|kh|mr|ms)\.? +$")
+_PERSON_BEFORE = re.compile(
+    r"(?<![^\W_])(?:anh|a|chị|chi|c|cô|co|chú|chu|bác|bac|ông|ong|bà|ba|dì|di|khách|khach|kh|mr|ms)\.? +$"
+)
 _CAPITAL_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]+ +$")
 _PART_BEFORE = words(r"(?:sáng|trưa|chiều|tối|ngày|hôm|bữa|giờ|h) $")
 _COUNTED_AFTER = words(r"(?: ?(?:cuộc|lần|cái|hộp|chiếc|bộ|thùng|bao|cây|gói|chai|con|tấm|kg|ký)).*")
@@ -348,7 +358,9 @@ def _is_a_name(message: Message, match: re.Match[str]) -> bool:
     before = message.low[: match.start()]
     if first == "mai" and len(match[0]) == len("mai"):
         is_capital = message.shown[match.start()] == "M" and message.shown[match.start() + 1].islower()
-        goes_on = is_capital and _CAPITAL_BEFORE.search(message.shown[: match.start()]) and not _PART_BEFORE.search(before)
+        goes_on = (
+            is_capital and _CAPITAL_BEFORE.search(message.shown[: match.start()]) and not _PART_BEFORE.search(before)
+        )
         return bool(_WOMAN_BEFORE.search(before) or goes_on or (is_capital and _PERSON_BEFORE.search(before)))
     if first in ("tuan", "nam", "hai", "tu", "ba", "sau", "bay") and _PERSON_BEFORE.search(before):
         return first != "sau" or not re.match(r"[sｓ]au +\d", match[0])

@@ -52,7 +52,10 @@ class SaidMoment:
 
 _PART = r"(?: ?(?:buổi |giờ )?(?P<part>sáng sớm|sáng|trưa|chiều tối|chiều|tối|đêm|am|pm|a\.m|p\.m))?"
 _MARK = r"(?:h|g(?=[0-5]\d| ?(?:sáng|trưa|chiều|tối|mai|rưỡi))|giờ|:(?=\d\d))"
-_MINUTE = r"(?: ?(?P<minute>\d\d)(?!\d|[.,/]\d)(?: ?(?:p|ph|phút)(?![^\W\d_]))?|(?P<few>\d)(?= ?(?:p|ph|phút)(?![^\W\d_])) ?(?:p|ph|phút))?"
+_MINUTE = r"""
+    (?: ?(?P<minute>\d\d)(?!\d|[.,/]\d)(?: ?(?:p|ph|phút)(?![^\W\d_]))?|(?P<few>\d)(?= ?(?:p|ph|phút)(?![^\W\d_])) ?(?:p
+    |ph|phút))?
+"""
 _RANGE_END = r"(?: ?(?:-|–|~|đến|tới|hoặc|hay) ?\d{1,2} ?(?:h|g|giờ|:(?=\d\d))(?:\d\d)?)"
 _NOT_OF_CLOCK = r"(?<![\d.,/\-])"
 _MEASURED_BEFORE = words(r"(?:trong|suốt|hết|mất|cần|pin|bảo hành|dùng|dùng được|hơn|vòng|mỗi|in|within|cách) $")
@@ -70,18 +73,27 @@ _PATTERNS = [
     words(rf"(?P<hour>{COUNT}|mười một|mười hai|mười) giờ(?: (?P<minute>\d\d))?{_PART}"),
     words(r"(?P<hour>\d{1,2}) (?P<half>rưỡi) (?P<part>sáng|trưa|chiều|tối)"),
     words(r"(?:lúc|khoảng|tầm) (?P<hour>\d{1,2}) (?P<half>rưỡi)(?! ?(?:triệu|củ|tỷ))"),
-    words(r"lúc (?P<hour>\d{1,2})(?! ?[\d/.,:%]| ?(?:giờ|h|g|ngày|người|cái|triệu|tr|củ|k|nghìn|ngày|tháng))(?: (?P<part>sáng|trưa|chiều|tối))?"),
+    words(r"""
+        lúc (?P<hour>\d{1,2})(?! ?[\d/.,:%]| ?(?:giờ|h|g|ngày|người|cái|triệu|tr|củ|k|nghìn|ngày|tháng))(?: (?P<part>sáng
+        |trưa|chiều|tối))?
+    """),
     words(r"(?<![\d/.,])(?P<hour>\d{1,2}) (?P<part>sáng|trưa|chiều|tối) (?=mai|nay|thứ|ngày|hôm|t[2-7]|cn|chủ)"),
     words(r"at (?P<hour>\d{1,2})(?! ?[\d/.,:%]| ?(?:o'clock|percent|am|pm|million|k|vnd))"),
     words(r"at (?P<hour>\d{1,2}) o'clock"),
     words(r"(?:at )?(?P<noon>noon|midday)"),
 ]  # fmt: skip
 _PARTS = words(
-    r"(?:buổi )?(?P<part>sáng sớm|sáng|trưa|chiều tối|chiều|tối|đêm)(?! ?(?:qua|kia)\b)|(?P<english>morning|afternoon|evening|tonight)"
+    r"""
+        (?:buổi )?(?P<part>sáng sớm|sáng|trưa|chiều tối|chiều|tối|đêm)(?! ?(?:qua|kia)\b)|(?P<english>morning|afternoon
+        |evening|tonight)
+    """
 )
 _ENGLISH_PARTS = {"morning": "sang", "afternoon": "chieu", "evening": "toi", "tonight": "toi"}
 _COUNTED = [
-    words(rf"(?:(?:sau|khoảng|tầm|độ|chừng|trong|thêm) )?(?P<count>{SMALL}|nửa|nữa) ?(?P<unit>phút|ph|p|tiếng|giờ|h)(?: đồng hồ)?(?: (?P<half>rưỡi))? ?nữa"),
+    words(rf"""
+        (?:(?:sau|khoảng|tầm|độ|chừng|trong|thêm) )?(?P<count>{SMALL}|nửa|nữa) ?(?P<unit>phút|ph|p|tiếng|giờ
+        |h)(?: đồng hồ)?(?: (?P<half>rưỡi))? ?nữa
+    """),
     words(rf"sau (?:khoảng |tầm )?(?P<count>{SMALL}|nửa) ?(?P<unit>phút|ph|p|tiếng)(?: (?P<half>rưỡi))?"),
     words(rf"in (?P<count>half an|{ENGLISH_SMALL}) (?P<unit>min(?:ute)?|hour|hr)s?"),
 ]  # fmt: skip
@@ -113,7 +125,9 @@ def find_times(message: Message) -> list[SaidTime]:
 def find_parts(message: Message) -> list[SaidPart]:
     """Parts of the day in order."""
     return [
-        SaidPart(*match.span(), _ENGLISH_PARTS[match["english"]] if match["english"] else said(match["part"]).split()[0])
+        SaidPart(
+            *match.span(), _ENGLISH_PARTS[match["english"]] if match["english"] else said(match["part"]).split()[0]
+        )
         for match in _PARTS.finditer(message.low)
     ]
 
@@ -172,5 +186,3 @@ def _hour_of_day(hour: int, part: str | None) -> tuple[int, int]:
             return (hour + 12 if 4 < hour < 12 else hour), 0
         case _:
             return (hour + 12 if 1 <= hour <= 6 else hour), 0
-
-

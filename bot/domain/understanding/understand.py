@@ -15,7 +15,7 @@ from bot.domain.understanding.intents import Evidence, find_intent, find_sentime
 from bot.domain.understanding.known import NOBODY, Known
 from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people
-from bot.domain.understanding.products import find_product, known_product, find_product_after, find_quantity
+from bot.domain.understanding.products import find_product, find_product_after, find_quantity, known_product
 from bot.domain.understanding.sources import find_source
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
@@ -89,12 +89,10 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
     )
 
 
-def understand_all(
-    text: str, now: datetime, known: Known = NOBODY, intent: Intent | None = None
-) -> list[Capture]:
+def understand_all(text: str, now: datetime, known: Known = NOBODY, intent: Intent | None = None) -> list[Capture]:
     """What a message of several lines says: one capture for each line that holds a customer, else one for the whole."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if 2 <= len(lines):
+    if len(lines) >= 2:
         captures = [understand(_LIST_MARK.sub("", line), now, known, intent) for line in lines]
         own = [capture for capture in captures if (capture.phones or capture.email) and capture.name]
         if len(own) >= 2 and len(own) >= len(lines) - 1:
@@ -188,5 +186,3 @@ def _unsure(reading: _Reading, intent: Intent, source: tuple[Unsure, ...]) -> tu
 
 def _called(person: Person) -> str:
     return f"{person.honorific} {person.name}" if person.honorific else person.name
-
-

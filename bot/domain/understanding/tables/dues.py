@@ -1,0 +1,35 @@
+"""What tells a promise from what happened."""
+
+import re
+
+from bot.domain.understanding.patterns import spelled, words
+
+_JOINING = spelled("""
+    (?:lúc|vào|khoảng|tầm|đúng|ngày|hôm|buổi|này|nay|at|on|around|about|trước|by|before|sáng|trưa|chiều|tối|đêm|morning
+    |afternoon|evening|nhé|nha|nhen|của|tới|từ|là)
+""")
+BETWEEN = re.compile(rf"[\s,;:()\-–~@]*(?:{_JOINING}[\s,;:()\-–~@]*)*")
+MOVING = words(
+    r"(?:đổi|dời|rời|chuyển|lùi|hoãn|khất|thay đổi|gia hạn|move[d]?|reschedule[d]?|postpone[d]?|push(?:ed)?|changed?)"
+)
+MOVED_TO = words(r"""
+    (?:sang|qua|đến|tới|thành|xuống|lên|lại|vào|to|until|till)(?: (?:lúc|ngày|hôm|buổi|sáng|trưa|chiều|tối|khoảng
+    |tầm))* ?$
+""")
+MOVED_FROM = words(r"(?:từ|from)(?: (?:lúc|ngày|hôm|buổi|sáng|trưa|chiều|tối))* ?$")
+EITHER = words(r"(?: ?(?:hoặc|hay|or) ?(?:là )?(?:sáng |chiều |tối |trưa )?)|(?: ?[/?] ?)")
+BIRTHDAY = words(
+    r"(?:sinh nhật|sn|ngày sinh|sinh ngày|sinh năm|kỷ niệm|kỉ niệm|ngày cưới|giỗ|birthday|bday|born|anniversary)"
+)
+REMINDER = words(r"(?:nhắc|nhớ|đừng quên|remind|remember|hẹn|gửi quà|tặng|chúc)")
+SINCE = words(r"""
+    (?:từ|từ ngày|kể từ|từ hôm|hồi|hôm|since|mua|mua ngày|mua hôm|lắp|lắp ngày|ký ngày|nhận ngày|đặt ngày|giao ngày
+    |hôm ngày) ?$
+""")
+HAPPENED = words(r"(?:mua|lắp|ký|đặt|giao|nhận|gặp|bảo hành|đã|vừa|bought|ordered|installed|met|signed)")
+UNDONE_AFTER = words(r"(?:mà|nhưng|rồi hủy|xong hủy|rồi huỷ|but)")
+HABIT = words(r"""
+    (?:hay|thích|chỉ rảnh|prefers?|likes?|thường|thường xuyên|mỗi|hàng (?:tuần|tháng|ngày|năm)|định kỳ|usually|always
+    |every|often)(?: [^\W\d_]+){0,3} ?$
+""")
+WHOLE = re.compile(r"[\s.,!]*")
