@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from itertools import pairwise
 
 from bot.domain.names import fold_letters
 from bot.domain.understanding.capture import Problem, ProblemKind, Unsure
@@ -307,7 +308,7 @@ def _total(message: Message, amounts: list[SaidAmount]) -> int | None:
 
 def _sum_or_largest(message: Message, plain: list[SaidAmount]) -> int:
     """`2 váy 1tr2 với 1 áo 450k` is a sum; two amounts that nothing joins are one price said with others."""
-    gaps = [message.low[one.end : other.start] for one, other in zip(plain, plain[1:], strict=False)]
+    gaps = [message.low[one.end : other.start] for one, other in pairwise(plain)]
     if gaps and all(_PLUS.search(gap) for gap in gaps):
         return sum(amount.value for amount in plain)
     return max(amount.value for amount in plain)

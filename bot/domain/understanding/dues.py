@@ -48,7 +48,7 @@ def find_due(message: Message, now: datetime) -> Timing:
     said = [Said(m.start, m.end, m.moment.date(), m.moment.time().replace(second=0, microsecond=0)) for m in moments]
     joined, problems = _join(message, days, times, now)
     said = sorted([*said, *joined], key=lambda one: one.start)
-    spans = tuple((x.start, x.end) for x in sorted([*days, *times, *moments], key=lambda x: x.start))
+    spans = tuple(sorted((x.start, x.end) for group in (days, times, moments) for x in group))
     over = [one for one in said if _is_past(message, one, now)]
     slips = [one for one in over if not _is_told(message, one)]
     problems += [Problem("due", ProblemKind.PAST_DATE, _phrase(message, one)) for one in slips]

@@ -10,9 +10,8 @@ from bot.domain.understanding.tables import heats as say
 def find_heat(message: Message) -> Heat | None:
     """How warm, if it is said of the customer; the last state wins (`từ ấm sang nóng`)."""
     found: list[tuple[int, Heat]] = [(match.start(), Heat.WARM) for match in say.INTERESTED.finditer(message.low)]
-    for match in say.WORDS.finditer(message.low):
-        if _is_of_customer(message, match):
-            found.append((match.start(), Heat(str(match.lastgroup))))
+    said = (match for match in say.WORDS.finditer(message.low) if _is_of_customer(message, match))
+    found += [(match.start(), Heat(str(match.lastgroup))) for match in said]
     return max(found)[1] if found else None
 
 

@@ -91,17 +91,10 @@ def _is_lookup(evidence: Evidence) -> bool:
         return False
     if say.REPORTED.search(asks) or (evidence.has_phone and say.NEW.search(low)):
         return False
-    return (
-        bool(say.ASKING_WHEN.search(low))
-        or low.rstrip().endswith("?")
-        or bool(say.ASKING.search(asks))
-        or (
-            evidence.has_who
-            and bool(say.ASKING_LAST.search(asks))
-            and not say.ASKING_LAST.search(asks)[0].startswith("không")
-            and "," not in asks
-        )
-    )
+    if say.ASKING_WHEN.search(low) or low.rstrip().endswith("?") or say.ASKING.search(asks):
+        return True
+    last = say.ASKING_LAST.search(asks) if evidence.has_who and "," not in asks else None
+    return last is not None and not last[0].startswith("không")
 
 
 def _is_for_somebody(evidence: Evidence) -> bool:

@@ -18,7 +18,7 @@ _OLD_TONES = {
         ("o", "e", ("òè", "óé", "ỏẻ", "õẽ", "ọẹ")),
         ("u", "y", ("ùỳ", "úý", "ủỷ", "ũỹ", "ụỵ")),
     )
-    for moved, marked in pairs
+    for moved, marked in map(tuple, pairs)
 }
 _OLD_TONE = re.compile(rf"(?<!q)(?:{'|'.join(_OLD_TONES)})(?![^\W\d_])")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")

@@ -19,8 +19,8 @@ _FOLDED_TENS = {fold_letters(word) for word in (*_TEENS, "mươi")}
 COUNT = any_of(_COUNTING)
 # 1 to 99 in words: mười, mười lăm, hai mươi, hai mươi lăm, hai lăm
 SPOKEN = rf"(?:{COUNT} (?:mươi|chục)(?: {any_of(_UNITS)})?|(?:mười|chục)(?: {any_of(_UNITS)})?|{COUNT})"
-SMALL = rf"(?:\d{{1,3}}|{SPOKEN})"
-ENGLISH_SMALL = rf"(?:\d{{1,3}}|{any_of(_ENGLISH)})"
+SMALL = rf"(?:\d\d?\d?|{SPOKEN})"
+ENGLISH_SMALL = rf"(?:\d\d?\d?|{any_of(_ENGLISH)})"
 
 
 def small_number(text: str) -> int | None:

@@ -1,11 +1,13 @@
 """Who a message is about: persons by honorific, by label, by the verb before them, by family name, and by who is known."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.domain.understanding.known import Known
-from bot.domain.understanding.message import TAKEN, Message, Word
+from bot.domain.understanding.message import TAKEN, Message, Word, overlaps
 from bot.domain.understanding.tables import people as say
 from bot.domain.understanding.tables.names import (
+    COUNTED,
     EITHER,
     ENGLISH_TITLES,
     FAMILY,
@@ -39,18 +41,17 @@ def find_people(message: Message, known: Known) -> list[Person]:
     found: list[Person] = []
     for first, past, customer in known.named_in([word.flat for word in listed]):
         if _are_together(message, listed[first:past]):
-            person = Person(listed[first].start, listed[past - 1].end, customer.name, customer.honorific, 45)
-            found.append(_with_honorific_before(message, listed, first, person))
-    place = 0
-    while place < len(listed):
+            named = Person(listed[first].start, listed[past - 1].end, customer.name, customer.honorific, 45)
+            found.append(_with_honorific_before(message, listed, first, named))
+    free_from = 0
+    for place, word in enumerate(listed):
+        if word.start < free_from:
+            continue
         person = _person_at(message, listed, place)
-        if person and not any(p.start < person.end and person.start < p.end for p in found):
-            found.append(person)
-        place = (
-            next((i for i, word in enumerate(listed) if person and word.start >= person.end), len(listed))
-            if person
-            else place + 1
-        )
+        if person is not None:
+            free_from = person.end
+            if not overlaps((person.start, person.end), [(other.start, other.end) for other in found]):
+                found.append(person)
     weighed = [_weighed(message, person, known) for person in found]
     return sorted(weighed, key=lambda person: (-person.weight, person.start))
 
@@ -62,12 +63,12 @@ def _person_at(message: Message, listed: list[Word], place: int) -> Person | Non
         if named:
             return named
     before = message.low[: word.start]
-    if say.LABEL.search(before) and (run := _run(message, listed, place, is_expected=True)):
-        if _is_customer_name(message, listed, place, run):
-            return _person(run, None, 40)
-    if say.VERB.search(before) and (run := _run(message, listed, place)) and not _ends_pair(listed, place):
-        if run[0].is_capital or _is_surely_given(run) or (say.CALLING.search(before) and word in GIVEN):
-            return _person(run, None, 20)
+    run = _run(message, listed, place, is_expected=True) if say.LABEL.search(before) else []
+    if run and _is_customer_name(listed, place, run):
+        return _person(run, None, 40)
+    run = _run(message, listed, place) if say.VERB.search(before) and not _ends_pair(listed, place) else []
+    if run and (run[0].is_capital or _is_surely_given(run) or (say.CALLING.search(before) and word in GIVEN)):
+        return _person(run, None, 20)
     return _bare_name(message, listed, place)
 
 
@@ -76,17 +77,7 @@ def _after_honorific(message: Message, listed: list[Word], place: int) -> Person
     if place + 1 == len(listed) or not say.HONORIFIC_JOIN.fullmatch(message.low[word.end : listed[place + 1].start]):
         return None
     following = listed[place + 1]
-    is_double = following.low in HONORIFICS and following.low not in (
-        "ba",
-        "di",
-        "co",
-        "chi",
-        "thay",
-        "cau",
-        "duong",
-        "chu",
-    )
-    if is_double:
+    if following.low in HONORIFICS and following.low not in WEAK_HONORIFICS:  # `anh chị …` is nobody's name
         return None
     run = _run(message, listed, place + 1, is_expected=True)
     if not run or not _fits_honorific(message, word, run, listed, place):
@@ -115,26 +106,14 @@ def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: 
 
 
 def _is_not_counted(honorific: Word, first: Word) -> bool:
-    return honorific.low not in ("co", "ba") or first.flat not in (
-        "hang",
-        "tin",
-        "nhu",
-        "the",
-        "loi",
-        "tien",
-        "hai",
-        "ba",
-        "tham",
-        "thang",
-        "tuan",
-        "nam",
-    )
+    """`co hang`, `ba tuan`: typed without marks, there are goods and three weeks, and no cô Hằng or bà Tuấn."""
+    return honorific.low not in ("co", "ba") or first.flat not in COUNTED
 
 
 def _run(message: Message, listed: list[Word], place: int, is_expected: bool = False) -> list[Word]:
     """The words of a name that starts here; none where the first cannot start one."""
     first = listed[place]
-    if not _starts_name(first, listed, place, is_expected):
+    if not _starts_name(first, is_expected):
         return []
     run = [first]
     for index in range(place + 1, min(place + _MOST_WORDS, len(listed))):
@@ -145,7 +124,7 @@ def _run(message: Message, listed: list[Word], place: int, is_expected: bool = F
     return _without_place(run)
 
 
-def _starts_name(word: Word, listed: list[Word], place: int, is_expected: bool) -> bool:
+def _starts_name(word: Word, is_expected: bool) -> bool:
     if any(letter.isdigit() for letter in word.low) or _is_never(word):
         return False
     if word.low in HONORIFICS and word not in GIVEN:
@@ -165,7 +144,7 @@ def _continues(message: Message, run: list[Word], listed: list[Word], index: int
         return False
     if first.is_capital and not message.shown.isupper():
         return word.is_capital and _fits_capital(run, word)
-    return _continues_lower(message, run, word, after if joined_after else None)
+    return _continues_lower(run, word, after if joined_after else None)
 
 
 def _fits_capital(run: list[Word], word: Word) -> bool:
@@ -175,7 +154,7 @@ def _fits_capital(run: list[Word], word: Word) -> bool:
     return _is_syllable(word) or not _is_syllable(run[-1]) or not run[-1].is_marked
 
 
-def _continues_lower(message: Message, run: list[Word], word: Word, after: Word | None) -> bool:
+def _continues_lower(run: list[Word], word: Word, after: Word | None) -> bool:
     family_led = run[0] in FAMILY and len(run) < 4
     if word.flat == "anh":
         leads_name = after and (after.is_capital or (after in GIVEN and not _is_never(after) and after.flat != "hoi"))
@@ -193,14 +172,15 @@ def _continues_lower(message: Message, run: list[Word], word: Word, after: Word 
 
 
 def _without_place(run: list[Word]) -> list[Word]:
+    """`chị Lan Hà Nội` is Lan; a place of one word ends only a longer name."""
     for length in (2, 1):
-        if len(run) > length and " ".join(word.flat for word in run[-length:]) in PLACES and run[-1].is_capital:
-            if length == 2 or len(run) > 2:
-                return run[:-length]
+        ends_with_place = run[-1].is_capital and " ".join(word.flat for word in run[-length:]) in PLACES
+        if len(run) > 2 and ends_with_place:
+            return run[:-length]
     return run
 
 
-def _is_customer_name(message: Message, listed: list[Word], place: int, run: list[Word]) -> bool:
+def _is_customer_name(listed: list[Word], place: int, run: list[Word]) -> bool:
     """After `khách`: a name, not what the customer does (`khách hỏi`, `khach dat coc`)."""
     first = run[0]
     after = listed[place + len(run)] if place + len(run) < len(listed) else None
@@ -291,7 +271,7 @@ def _with_honorific_before(message: Message, listed: list[Word], first: int, per
 
 
 def _are_together(message: Message, run: list[Word]) -> bool:
-    return all(say.JOIN.fullmatch(message.low[one.end : other.start]) for one, other in zip(run, run[1:], strict=False))
+    return all(say.JOIN.fullmatch(message.low[one.end : other.start]) for one, other in pairwise(run))
 
 
 def _is_never(word: Word) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.domain.understanding import days
 from bot.domain.understanding.message import Message, overlaps
 from bot.domain.understanding.numbers import ENGLISH_SMALL, SMALL, small_number
-from bot.domain.understanding.patterns import any_of, plain, said, words
+from bot.domain.understanding.patterns import any_of, phrases, plain, said, words
 
 _MOST_DAYS = 3700  # ten years: further than any promise
 
@@ -45,7 +45,10 @@ _WEEKDAY = (
     r"|(?P<sunday>(?:ngày )?(?:chủ|chúa) nhật|cn))"
 )
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ENGLISH_WEEKDAY = r"(?P<english>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+_ENGLISH_WEEKDAY = (
+    r"(?P<english>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|"
+    r"fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+)
 _PART = r"(?:buổi )?(?:sáng|trưa|chiều|tối)"
 _WEEKS = {
     "tuần này": 0, "tuần sau": 1, "tuần tới": 1, "tuần kế": 1, "tuần kế tiếp": 1, "tuần tiếp theo": 1,
@@ -70,6 +73,7 @@ _NTH = r"(?:mùng|mồng)"
 _LUNAR = r"(?: ?(?:âm lịch|âm|al|âl|ta))"
 _SOON = r"(?:nữa|sau|tới)"
 _ABOUT = r"(?:(?:khoảng|tầm|độ|chừng|cỡ|sau|trong|thêm|đúng) ){0,2}"
+_NO_MONTH = r"(?:h|giờ|k|tr|triệu|củ|%|ngày|hôm|người|cái)"
 _NOT_COUNTED = r"(?! ?(?:lần|viên|bữa|buổi|cữ|tiếng|hộp|cuộc|cái|chai|gói|%))"
 
 
@@ -103,7 +107,7 @@ def _english_date(match: re.Match[str], today: date) -> Meaning:
     return days.next_date(today, int(match["day"]), month) or Not.POSSIBLE
 
 
-def _full_date(match: re.Match[str], today: date) -> Meaning:
+def _full_date(match: re.Match[str], _today: date) -> Meaning:
     return days.full_date(int(match["day"]), int(match["month"]), int(match["year"])) or Not.POSSIBLE
 
 
@@ -175,25 +179,29 @@ def _on(find: Callable[[date], date | None]) -> Resolver:
     return lambda _match, today: find(today) or Not.POSSIBLE
 
 
+_UNNAMED_WEEKDAY = re.sub(r"\?P<\w+>", "?:", _WEEKDAY)
 _PAST = any_of(
-    [
-        r"(?:hôm|bữa|tối|đêm|sáng|trưa|chiều) qua", "hqua", "hôm kia", "hôm trước", "hôm nọ", "hôm bữa", "hôm rồi", "bữa trước", "bữa nọ",
-        "bữa rồi", "bữa hổm", "lần trước", "(?:hồi|ban|lúc|khi|vừa|mới) nãy", "hồi (?:sáng|trưa|chiều|tối|đầu năm|đầu tháng)", rf"tuần {_LAST}",
-        rf"tháng {_LAST}", "(?:đầu|giữa|cuối) (?:tuần|tháng|năm) (?:trước|rồi|vừa rồi|ngoái)", "năm (?:ngoái|trước|rồi)",
-        rf"{_WEEKDAY} (?:của )?tuần {_LAST}".replace("?P<figure>", "?:").replace("?P<word>", "?:").replace("?P<sunday>", "?:"),
-        rf"{SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm) trước", rf"cách đây {SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm)",
-        r"mấy (?:hôm|bữa|ngày|tuần|tháng) (?:trước|nay|rồi|qua)", rf"{SMALL} (?:hôm|bữa|ngày|tuần|tháng) (?:nay|rồi|qua)",
-        "yesterday", "last (?:week|month|year|night|time|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?", rf"{ENGLISH_SMALL} (?:days?|weeks?|months?) ago",
-        "the other day", "this morning already",
-    ]
-)  # fmt: skip
+    (
+        rf"{_UNNAMED_WEEKDAY} (?:của )?tuần {_LAST}",
+        *phrases(rf"""
+            (?:hôm|bữa|tối|đêm|sáng|trưa|chiều) qua, hqua, (?:hôm|bữa) (?:kia|trước|nọ|rồi), hôm bữa, bữa hổm, lần trước,
+            (?:hồi|ban|lúc|khi|vừa|mới) nãy, hồi (?:sáng|trưa|chiều|tối|đầu năm|đầu tháng), tuần {_LAST}, tháng {_LAST},
+            (?:đầu|giữa|cuối) (?:tuần|tháng|năm) (?:trước|rồi|vừa rồi|ngoái), năm (?:ngoái|trước|rồi),
+            {SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm) trước, cách đây {SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm),
+            mấy (?:hôm|bữa|ngày|tuần|tháng) (?:trước|nay|rồi|qua), {SMALL} (?:hôm|bữa|ngày|tuần|tháng) (?:nay|rồi|qua),
+            yesterday, last (?:week|month|year|night|time), last (?:mon|tues|wednes|thurs|fri|satur|sun)day,
+            {ENGLISH_SMALL} (?:days?|weeks?|months?) ago, the other day, this morning already
+        """),
+    )
+)
 _VAGUE = any_of(
-    [
-        "(?:ngày )?mai mốt", "mốt mai", "(?:hôm|bữa|ngày|khi|lúc|chừng|bao giờ|dịp) nào(?: (?:rảnh|tiện|đó|khác))?", "(?:ít|vài|mấy|dăm) (?:hôm|bữa|ngày|tuần|tháng)(?: (?:nữa|tới|sau))?",
-        "(?:thời gian|sắp|dịp) tới", "dịp khác", "lúc khác", "khi khác", "hôm khác", "bữa khác", "trước tết", "cận tết", "gần tết",
-        "some ?day", "sometime", "some other time", "another time", "later on", "soon", "one of these days", "in a few (?:days|weeks)",
-    ]
-)  # fmt: skip
+    phrases("""
+        (?:ngày )?mai mốt, mốt mai, (?:hôm|bữa|ngày|khi|lúc|chừng|bao giờ|dịp) nào(?: (?:rảnh|tiện|đó|khác))?,
+        (?:ít|vài|mấy|dăm) (?:hôm|bữa|ngày|tuần|tháng)(?: (?:nữa|tới|sau))?, (?:thời gian|sắp|dịp) tới,
+        (?:dịp|lúc|khi|hôm|bữa) khác, (?:trước|cận|gần) tết, some ?day, sometime, some other time, another time, later on,
+        soon, one of these days, in a few (?:days|weeks)
+    """)
+)
 
 # The more specific first: what one pattern took, the later ones do not see.
 _RULES: list[tuple[re.Pattern[str], Resolver]] = [
@@ -223,7 +231,7 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (rf"(?:ngày |{_NTH} )(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})", _day_and_month),
         (r"(?P<day>\d{1,2})(?: ?- ?\d{1,2})/(?P<month>\d{1,2})(?!/?\d)", _day_and_month),
         (r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?!/?\d| ?(?:điểm|sao|%))", _day_and_month),
-        (r"(?<![\d.,])(?P<day>0[1-9]|[12]\d|3[01])-(?P<month>0[1-9]|1[0-2])(?![-\d]| ?(?:h|giờ|k|tr|triệu|%|ngày|hôm))", _day_and_month),
+        (rf"(?<![\d.,])(?P<day>0[1-9]|[12]\d|3[01])-(?P<month>0[1-9]|1[0-2])(?![-\d]| ?{_NO_MONTH})", _day_and_month),
         (r"""
             (?:ngày|hẹn|sang|qua|đến|tới|hôm|vào|sáng|chiều|tối) (?P<day>\d{1,2})[-.](?P<month>0?[1-9]|1[0-2])(?![-.,\d]
             | ?(?:h|giờ|k|tr|triệu|củ|%|ngày|hôm|người|cái))

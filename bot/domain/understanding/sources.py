@@ -1,6 +1,7 @@
 """Where a new customer came from: a channel named as the source, an event, a visit, or a person who sent them."""
 
 import re
+from enum import Enum, auto
 
 from bot.domain.customers import Source
 from bot.domain.understanding.capture import Unsure
@@ -8,39 +9,44 @@ from bot.domain.understanding.message import Message
 from bot.domain.understanding.tables import sources as say
 
 
+class _Role(Enum):
+    """How a channel is named."""
+
+    LED = auto()  # as the source: `nguồn fb`, `từ zalo`, `khách web`
+    NAMED = auto()  # by itself: `…, fb, …`
+    PHONE_LABEL = auto()  # beside a phone: `zalo 0912…` is perhaps only where it can be reached
+    OTHER = auto()  # as a product, or as the way to write to somebody
+
+
 def find_source(message: Message, is_referred: bool) -> tuple[Source | None, tuple[Unsure, ...]]:
     """Where a new customer came from; `is_referred` where a person is named who sent them."""
-    led: list[tuple[int, Source]] = []
-    named: list[tuple[int, Source]] = []
-    label: list[Source] = []
-    for source, pattern in say.CHANNELS:
-        for match in pattern.finditer(message.low):
-            start, end = message.clause_around(match.start())
-            before, after = message.low[start : match.start()], message.low[match.end() : end]
-            if say.LED.search(before) and not say.PRODUCT_OF_CHANNEL.search(_without_lead(before)):
-                led.append((match.start(), source))
-            elif (
-                say.PRODUCT_OF_CHANNEL.search(before)
-                or say.THEN_CHANNEL_OF_OURS.match(after)
-                or (
-                    say.CHANNEL_ONLY.search(before)
-                    and not say.ASKS_THERE.match(after)
-                    and source is not Source.FACEBOOK
-                )
-            ):
-                continue
-            elif source is Source.ZALO and say.PHONE_NEXT.match(message.low[match.end() :]) and before.strip():
-                label.append(source)
-            else:
-                named.append((match.start(), source))
     if is_referred or say.REFERRAL.search(message.low):
         return Source.REFERRAL, ()
-    other = [(match.start(), source) for source, pattern in say.OTHER if (match := pattern.search(message.low))]
-    ranked = sorted(led) or sorted(other) or sorted(named)
+    channels = [
+        (_role(message, source, match), match.start(), source)
+        for source, pattern in say.CHANNELS
+        for match in pattern.finditer(message.low)
+    ]
+    by_role = {role: sorted((at, source) for said, at, source in channels if said is role) for role in _Role}
+    elsewhere = sorted(
+        (match.start(), source) for source, pattern in say.OTHER if (match := pattern.search(message.low))
+    )
+    ranked = by_role[_Role.LED] or elsewhere or by_role[_Role.NAMED]
     if ranked:
         return ranked[0][1], ()
-    return None, (Unsure("source", tuple(dict.fromkeys(label))),) if label else ()
+    perhaps = tuple(dict.fromkeys(source for _, source in by_role[_Role.PHONE_LABEL]))
+    return None, (Unsure("source", perhaps),) if perhaps else ()
 
 
-def _without_lead(before: str) -> str:
-    return re.sub(r"(?:quảng cáo|quang cao|ads|qc) ?$", "", before)
+def _role(message: Message, source: Source, match: re.Match[str]) -> _Role:
+    start, end = message.clause_around(match.start())
+    before, after = message.low[start : match.start()], message.low[match.end() : end]
+    is_product = say.PRODUCT_OF_CHANNEL.search(say.ADVERTISED.sub("", before))
+    if say.LED.search(before) and not is_product:
+        return _Role.LED
+    if say.PRODUCT_OF_CHANNEL.search(before) or say.THEN_CHANNEL_OF_OURS.match(after):
+        return _Role.OTHER
+    if source is not Source.FACEBOOK and say.CHANNEL_ONLY.search(before) and not say.ASKS_THERE.match(after):
+        return _Role.OTHER
+    is_label = source is Source.ZALO and say.PHONE_NEXT.match(message.low, match.end()) and before.strip()
+    return _Role.PHONE_LABEL if is_label else _Role.NAMED

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.domain.customers import Source, customer_id_of
 from bot.domain.understanding.amounts import Money, find_money
@@ -56,7 +56,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
     """
     reading = _read(text[:_LONGEST_READ], now, known)
     source, source_unsure = find_source(reading.bare, reading.referrer is not None)
-    intent = intent or find_intent(_evidence(reading, source, now.date()))
+    intent = intent or find_intent(_evidence(reading, source))
     ids, unsure_who = _whose(reading, known)
     due = reading.timing.due if intent not in _NO_DUE else None
     is_sale, is_customer = intent is Intent.SALE, intent is Intent.CUSTOMER
@@ -119,7 +119,7 @@ def _read(text: str, now: datetime, known: Known) -> _Reading:
     return _Reading(message, bare, undated, rest, contacts, money, timing, companies, people)
 
 
-def _evidence(reading: _Reading, source: Source | None, today: date) -> Evidence:
+def _evidence(reading: _Reading, source: Source | None) -> Evidence:
     return Evidence(
         message=reading.bare,
         rest=reading.rest,

@@ -137,6 +137,9 @@ _EITHER = """
 EITHER = _table(_EITHER)
 NOT_NAMES = _table(_NOT_NAMES)
 
+# What `co` (có) and `ba` (three) are followed by where they are no honorifics.
+COUNTED = frozenset(phrases("hang, tin, nhu, the, loi, tien, hai, ba, tham, thang, tuan, nam"))
+
 # Pairs that are ordinary words although each half could be a name, without marks above all.
 PAIRS = frozenset(
     map(

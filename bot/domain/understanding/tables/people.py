@@ -42,13 +42,6 @@ REFERS = opening(
         |introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|công ty|cho (?:chị|anh|khách)))
     """
 )
-REFERRED_BY = words(
-    r"""
-        (?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))?|(?:do
-        |được|nhờ|người quen của|bạn của|bạn|người nhà|bà con|họ hàng|em gái|em trai|hàng xóm
-        |đồng nghiệp)(?: của)?) ?:? ?$
-    """
-)
 REFERRED_SURELY = words(
     r"""
         (?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))
@@ -60,6 +53,5 @@ KIN_OF = words(r"""
     |wife of|husband of)(?: của)? ?$
 """)
 SIGNATURE = re.compile(r"[-–—][ ]*$")
-SPEAKER = re.compile(r"^[ ]*:")
 LINE_START = re.compile(r"(?:^|\n)[\s>\-•*+\d.)]*$")
 MESSENGER = words(r"(?:sếp|sếp của|manager|boss)(?: (?:anh|a|chị|c))? ?$")

@@ -83,5 +83,6 @@ PRODUCT_OF_CHANNEL = words(
     """
 )
 THEN_CHANNEL_OF_OURS = opening(r" ?(?:cho (?:anh|chị|em|a|c|khách|kh|mình|cô|chú|bác)|của khách|để trao đổi)")
-PHONE_NEXT = re.compile(r"^ ?:? ?¤")
+PHONE_NEXT = re.compile(r" ?:? ?¤")
 ASKS_THERE = opening(r" ?(?:hỏi|nhắn|ib|inbox|để lại|đặt|đăng ký|xin|nhờ|tới|về)")
+ADVERTISED = words(r"(?:quảng cáo|ads|qc) ?$")
