@@ -1,0 +1,56 @@
+"""The least Bot API that a bot can be measured against: it accepts everything at once, so that only the bot is measured."""
+
+import time
+from collections import Counter
+from itertools import count
+
+import orjson
+from aiohttp import web
+
+ME = {"id": 4200, "is_bot": True, "first_name": "Bot", "username": "bench_bot", "can_join_groups": True}
+
+
+class FastApi:
+    """Answers sendMessage with a message, everything else with true; remembers when which chat was written to."""
+
+    def __init__(self) -> None:
+        self.sent: Counter[int] = Counter()
+        self.moments: list[float] = []
+        self._ids = count(1)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> str:
+        """Listen; the address."""
+        app = web.Application()
+        app.router.add_post("/bot{token}/{method}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+
+    async def close(self) -> None:
+        """Stop."""
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"].lower()
+        if method != "sendmessage":
+            await request.read()
+            return _json({"ok": True, "result": ME if method == "getme" else True})
+        body = await request.read()
+        fields = orjson.loads(body) if request.content_type == "application/json" else await request.post()
+        chat = int(str(fields["chat_id"]))
+        self.sent[chat] += 1
+        self.moments.append(time.monotonic())
+        message = {
+            "message_id": next(self._ids),
+            "date": 1_780_000_000,
+            "chat": {"id": chat, "type": "private"},
+            "text": "x",
+        }
+        return _json({"ok": True, "result": {**message, "from": ME}})
+
+
+def _json(body: object) -> web.Response:
+    return web.Response(body=orjson.dumps(body), content_type="application/json")
