@@ -1,6 +1,8 @@
 """Engines for SQLite and PostgreSQL."""
 
+import asyncio
 import logging
+import sqlite3
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import AsyncAdaptedQueuePool
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from bot.storage.group_commit import QUEUE_SECONDS, SharedWriter
 from bot.storage.sqlite_cursor import OneWalkContext
@@ -20,6 +22,8 @@ logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 # How long a turn waits for a lock before the person is told that nothing was saved.
 PATIENCE_SECONDS = 5
 READERS = 4
+BEGIN_READING, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
+_MOMENT = 0.05
 WRITERS_ON_POSTGRESQL = 10
 
 
@@ -49,7 +53,7 @@ class Engines:
 def writer_engine(url: str) -> Engine:
     """For units of work that write: one connection on SQLite, a few on PostgreSQL."""
     return (
-        _sqlite(make_url(url), "BEGIN IMMEDIATE", 1)
+        _sqlite(make_url(url), BEGIN_WRITING, 1)
         if _is_sqlite(url)
         else _postgresql(make_url(url), WRITERS_ON_POSTGRESQL, {})
     )
@@ -58,7 +62,7 @@ def writer_engine(url: str) -> Engine:
 def reader_engine(url: str) -> Engine:
     """For units of work that only read, each seeing one moment of the database; writing on it is an error."""
     if _is_sqlite(url):
-        return _sqlite(make_url(url), "BEGIN", READERS, "PRAGMA query_only=ON")
+        return _sqlite(make_url(url), BEGIN_READING, READERS, "PRAGMA query_only=ON")
     read_only = {"default_transaction_read_only": "on", "default_transaction_isolation": "repeatable read"}
     return _postgresql(make_url(url), READERS, read_only)
 
@@ -66,7 +70,7 @@ def reader_engine(url: str) -> Engine:
 def migration_engine(url: str) -> Engine:
     """For migrations: on SQLite without foreign keys, which would delete the children of a table that is rebuilt."""
     if _is_sqlite(url):
-        return _sqlite(make_url(url), "BEGIN IMMEDIATE", 1, "PRAGMA foreign_keys=OFF")
+        return _sqlite(make_url(url), BEGIN_WRITING, 1, "PRAGMA foreign_keys=OFF")
     return _postgresql(make_url(url), 1, {"lock_timeout": "0"})
 
 
@@ -90,13 +94,14 @@ def _sqlite(url: URL, begin: str, connections: int, *more_pragmas: str) -> Engin
         connect_args={"isolation_level": None, "timeout": PATIENCE_SECONDS},
     )
     engine.dialect.execution_ctx_cls = OneWalkContext
-    pragmas = ("PRAGMA journal_mode=WAL", "PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", *more_pragmas)
 
     @event.listens_for(engine, "connect")
     def prepare(dbapi_connection: Any, _record: object) -> None:
         cursor = dbapi_connection.cursor()
-        for pragma in pragmas:
+        for pragma in ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", *more_pragmas):
             cursor.execute(pragma)
+        if begin == BEGIN_WRITING:
+            _use_wal(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -104,6 +109,19 @@ def _sqlite(url: URL, begin: str, connections: int, *more_pragmas: str) -> Engin
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _use_wal(cursor: Any) -> None:
+    """Let readers work beside the writer. The file remembers it; while it is being changed, SQLite waits for nobody, so we do."""
+    for _ in range(int(PATIENCE_SECONDS / _MOMENT)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(_MOMENT))
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _postgresql(url: URL, connections: int, settings: Mapping[str, str]) -> Engine:

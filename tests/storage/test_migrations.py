@@ -160,13 +160,13 @@ async def _counts(store: SqlStore) -> dict[str, int]:
         return {name: len(await sql.rows(select(metadata.tables[name].c[0]))) for name in tables}
 
 
-async def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(
-    store: SqlStore, database_url: str, tmp_path: Path
-) -> None:
+async def test_rebuilding_a_table_keeps_the_rows_that_refer_to_it(own_database_url: str, tmp_path: Path) -> None:
+    store = create_store(own_database_url)
     before = await _filled(store)
     assert before["customer_phones"] == 20
-    await upgrade(database_url, _scripts_with(tmp_path))
+    await upgrade(own_database_url, _scripts_with(tmp_path))
     assert await _counts(store) == before
+    await store.close()
 
 
 async def test_a_migration_that_breaks_references_changes_nothing(sqlite_template: Path, tmp_path: Path) -> None:

@@ -174,9 +174,7 @@ async def test_a_full_disk_is_never_called_saved_and_recovers_by_itself(sqlite_f
 async def test_a_postgresql_that_drops_its_connections_is_unavailable_and_then_works_again(
     postgres_server: PostgresServer,
 ) -> None:
-    name = "dropped"
-    await asyncio.to_thread(postgres_server.execute, f"CREATE DATABASE {name} TEMPLATE {postgres_server.template}")
-    store = create_store(postgres_server.url(name))
+    store = create_store(await asyncio.to_thread(postgres_server.copy, "dropped"))
     rep = await member(store)
     drop = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'dropped'"
 
@@ -191,7 +189,7 @@ async def test_a_postgresql_that_drops_its_connections_is_unavailable_and_then_w
     await customer(store, rep, "Khách B")
     assert await _names(store, rep) == ["Khách B"]
     await store.close()
-    await asyncio.to_thread(postgres_server.execute, f"DROP DATABASE {name} WITH (FORCE)")
+    await asyncio.to_thread(postgres_server.execute, "DROP DATABASE dropped WITH (FORCE)")
 
 
 async def test_a_database_that_cannot_be_reached_is_unavailable(tmp_path: Path) -> None:
