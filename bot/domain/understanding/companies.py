@@ -38,6 +38,8 @@ def _company(message: Message, kind: re.Match[str]) -> FoundCompany | None:
     brand = _brand(message, end, bool(kind["firm"]))
     if not brand or f"{said(kind[0])} {brand[0].flat}" in PAIRS:
         return None
+    if kind["place"] and len(brand) == 1 and not brand[0].is_capital and not brand[0].is_exact:
+        return None  # one unmarked word after `xuong` or `quan` is too little to name a place
     end = brand[-1].end
     if suffix := say.SUFFIX.match(message.low, end):
         end = suffix.end()
@@ -66,6 +68,8 @@ def _goes_on(brand: list[Word], word: Word, is_firm: bool) -> bool:
             and not say.STOPS.fullmatch(word.low)
         )
     if brand and brand[0].is_capital:
+        return False
+    if not brand and word.low in HONORIFICS:
         return False
     if not brand:
         return word in GIVEN if word in NOT_NAMES else is_firm or word in GIVEN

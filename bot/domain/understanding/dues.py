@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.domain.understanding.capture import Due, Problem, ProblemKind, Unsure
-from bot.domain.understanding.message import TAKEN, Message, read
+from bot.domain.understanding.message import TAKEN, Message, overlaps, read
 from bot.domain.understanding.said_days import Not, SaidDay, find_days
 from bot.domain.understanding.said_times import SaidPart, SaidTime, find_moments, find_parts, find_times
 from bot.domain.understanding.tables import dues as say
@@ -44,7 +44,8 @@ def find_due(message: Message, now: datetime) -> Timing:
     today = now.date()
     days = _without_repeats(message, find_days(message, today))
     moments = find_moments(message, now)
-    times = [t for t in find_times(message) if not any(m.start <= t.start < m.end for m in moments)]
+    taken = [(said.start, said.end) for said in (*moments, *days)]
+    times = [said for said in find_times(message) if not overlaps((said.start, said.start + 1), taken)]
     said = [Said(m.start, m.end, m.moment.date(), m.moment.time().replace(second=0, microsecond=0)) for m in moments]
     joined, problems = _join(message, days, times, now)
     said = sorted([*said, *joined], key=lambda one: one.start)

@@ -69,6 +69,9 @@ def _person_at(message: Message, listed: list[Word], place: int) -> Person | Non
     run = _run(message, listed, place) if say.VERB.search(before) and not _ends_pair(listed, place) else []
     if run and (run[0].is_capital or _is_surely_given(run) or (say.CALLING.search(before) and word in GIVEN)):
         return _person(run, None, 20)
+    run = _run(message, listed, place) if say.BESIDE.search(before) and not _ends_pair(listed, place) else []
+    if run and _is_surely_given(run):
+        return _person(run, None, 20)
     return _bare_name(message, listed, place)
 
 
@@ -76,8 +79,7 @@ def _after_honorific(message: Message, listed: list[Word], place: int) -> Person
     word = listed[place]
     if place + 1 == len(listed) or not say.HONORIFIC_JOIN.fullmatch(message.low[word.end : listed[place + 1].start]):
         return None
-    following = listed[place + 1]
-    if following.low in HONORIFICS and following.low not in WEAK_HONORIFICS:  # `anh chị …` is nobody's name
+    if _is_another_honorific(message, listed, place + 1):
         return None
     run = _run(message, listed, place + 1, is_expected=True)
     if not run or not _fits_honorific(message, word, run, listed, place):
@@ -86,17 +88,31 @@ def _after_honorific(message: Message, listed: list[Word], place: int) -> Person
     return Person(word.start, run[-1].end, _name(run), HONORIFICS.get(word.low), weight)
 
 
+def _is_another_honorific(message: Message, listed: list[Word], place: int) -> bool:
+    """`anh chị …` is nobody's name; `co chi Thao` speaks of chị Thảo, `cô Chi` of cô Chi."""
+    word = listed[place]
+    after = listed[place + 1] if place + 1 < len(listed) else None
+    if word.low not in HONORIFICS or word.low in ("ba", "di", "thay", "cau", "duong"):
+        return False
+    if word not in GIVEN:
+        return True
+    names = after is not None and after in GIVEN and after not in NOT_NAMES and not word.is_capital
+    return names and bool(say.JOIN.fullmatch(message.low[word.end : after.start if after else word.end]))
+
+
 def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: list[Word], place: int) -> bool:
     """Whether the words after what looks like an honorific name somebody: `co ngoc`, but not `co hang moi`."""
     first = run[0]
+    after = listed[place + 2] if place + 2 < len(listed) else None
+    if len(run) > 1 and honorific.low in WEAK_HONORIFICS and " ".join(word.flat for word in run) in PLACES:
+        return False
     if first.is_capital and not message.shown.isupper() and (first not in NOT_NAMES or first in GIVEN):
         return True
-    after = listed[place + 2] if place + 2 < len(listed) else None
     if after and f"{first.flat} {after.flat}" in PAIRS and len(run) == 1:
         return False
     if honorific.low in WEAK_HONORIFICS and not honorific.is_marked:
         before = message.low[: honorific.start]
-        opens = not before.strip(" \n>-") or bool(say.VERB.search(before))
+        opens = not before.strip(" \n>-") or bool(say.VERB.search(before) or say.TOWARDS.search(before))
         return (
             first in GIVEN
             and (first not in NOT_NAMES or opens or honorific.low in ("c", "a", "chi"))
@@ -157,13 +173,15 @@ def _fits_capital(run: list[Word], word: Word) -> bool:
 def _continues_lower(run: list[Word], word: Word, after: Word | None) -> bool:
     family_led = run[0] in FAMILY and len(run) < 4
     if word.flat == "anh":
-        leads_name = after and (after.is_capital or (after in GIVEN and not _is_never(after) and after.flat != "hoi"))
+        leads_name = after and (after.is_capital or (after in GIVEN and after not in NOT_NAMES))
         return run[-1] in GIVEN and len(run) < 3 and not leads_name
     if word.low in ("thị", "thi", "văn", "van") and family_led and len(run) == 1:
         return True
     if word not in GIVEN or (len(run) > 1 and not family_led):
         return False
-    if word in NOT_NAMES or word in EITHER:
+    if word in NOT_NAMES and word not in EITHER:
+        return False
+    if word in EITHER:
         at_break = after is None
         return (run[-1] in STRONG_MIDDLE or (family_led and len(run) > 1)) and (
             at_break or family_led or word not in NOT_NAMES

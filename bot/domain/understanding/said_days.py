@@ -262,6 +262,7 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (rf"{_WEEK}", lambda m, t: days.weekday_of_week(t, _weeks(m), 0) if _weeks(m) else Not.VAGUE),
         (r"(?P<part>đầu|giữa|cuối) tháng (?P<month>1[0-2]|0?[1-9])(?! ?[/\d])", _part_of_named_month),
         (r"(?P<part>đầu|giữa|cuối) tháng(?: (?P<which>này|sau|tới))?", _part_of_month),
+        (r"(?:sang|qua|tới|đến|trong|khoảng|tầm) (?P<part>)tháng (?P<month>1[0-2]|0?[1-9])(?! ?[/\d])", _part_of_named_month),
         (r"(?:(?:sang|qua|trong) )?tháng (?:sau|tới)|(?:sang|qua) tháng", lambda _, t: days.of_month(t, 1, 1)),
         (r"cuối năm sau", lambda _, t: date(t.year + 1, 12, 31)),
         (r"cuối năm(?: nay)?", lambda _, t: date(t.year, 12, 31)),

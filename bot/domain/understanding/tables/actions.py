@@ -2,8 +2,8 @@
 
 from bot.domain.understanding.patterns import any_of, phrases, words
 
-_OURS = phrases("""
-    gọi, alo, a lô, call, phone, nhắn, nt, ib, inbox, gửi, gởi, send, gặp, ghé, qua, sang, tới, đến, lên, xuống,
+_OURS = phrases(r"""
+    gọi, alo, a lô, call, phone, nhắn, nt, ib, inbox, gửi, gởi, send, gặp, ghé, qua(?= [^\W_]| ¤), sang, tới, đến, lên, xuống,
     giao, lắp, lắp đặt, hẹn, họp, demo, khảo sát, báo giá, báo, liên hệ, lh, nhắc, check, chốt, ký, kí, kiểm tra,
     thu, thu tiền, đòi, đo, đo đạc, tư vấn, thăm, hỏi thăm, chúc, tặng, mời, mang, đem, chở, ship, bảo trì,
     bảo dưỡng, bảo hành, sửa, hỏi, xử lý, xử lí, follow, cf, cafe, cà phê, nhậu, trả lời, chuyển, book, đặt lịch,

@@ -29,7 +29,8 @@ SINCE = words(r"""
 HAPPENED = words(r"(?:mua|lắp|ký|đặt|giao|nhận|gặp|bảo hành|đã|vừa|bought|ordered|installed|met|signed)")
 UNDONE_AFTER = words(r"(?:mà|nhưng|rồi hủy|xong hủy|rồi huỷ|but)")
 HABIT = words(r"""
-    (?:hay|thích|chỉ rảnh|prefers?|likes?|thường|thường xuyên|mỗi|hàng (?:tuần|tháng|ngày|năm)|định kỳ|usually|always
+    (?:hay|thích|chỉ rảnh|prefers?|likes?|thường|thường xuyên|m[ỗ]i|moi (?:ngày|tuần|tháng|năm)|hàng (?:tuần|tháng|ngày|năm)
+    |định kỳ|usually|always
     |every|often)(?: [^\W\d_]+){0,3} ?$
 """)
 WHOLE = re.compile(r"[\s.,!]*")

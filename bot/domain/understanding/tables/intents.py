@@ -35,7 +35,7 @@ LOOKED_AT = words(r"""
 """)
 ASKING = words(
     r"""
-        (?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu
+        (?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu(?=[ ?!.]*$)
         |thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|ngày mấy|thứ mấy|mấy giờ|ngày nào|bao lâu|how many
         |how much|who|what|which|whose)
     """
@@ -130,7 +130,7 @@ DENIED_PRAISE = words(r"""
 FEEDBACK = words(
     r"""
         (?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực
-        |thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|cáu
+        |thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|c[á]u
         |ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|(?:gọi|nhắn
         |gửi lời) (?:tin )?cảm ơn|chạy (?:rất |khá |cực )?(?:ổn|êm|tốt|ngon|mượt)|complain\w*|praised?|unhappy|happy with
         |satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]

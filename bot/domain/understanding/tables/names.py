@@ -71,6 +71,7 @@ FAMILY = _table("""
 
 # Syllables of given names; most are also ordinary words, so one alone is a name only where a name is expected.
 GIVEN = _table("""
+    tươi thỏa lẹ hớn hến sẹo đẹt cườm phỉ duyên dậu bân bông thắm lụa mén thiệp thịnh khôi lựu ngợi tươm
     an anh ái ánh ân âu bách bạch ban bảo bát bé bền bi bích bin binh bình bo bội bống bốn bông búp cam cẩm can cảnh
     cát cầm chánh chấn chân châu chi chiến chinh chính chí chung chương chức cơ cúc cung cường dân danh dật diễm
     diên diện diệp diệu dịu doan doanh du duẩn dung dũng duy duyên duyệt dư dược dương dưỡng đài đại đàn đan đang

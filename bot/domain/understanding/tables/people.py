@@ -19,12 +19,14 @@ LABEL = words(
 VERB = words(
     r"""
         (?:(?:gọi|gọi lại|gọi điện|alo|call|nhắn|nhắn tin|gặp|hẹn|ghé|thăm|nhắc|gửi|gởi|giao|bán|chốt|báo giá|demo|tư vấn
-        |liên hệ|check|check lại|hỏi|hỏi thăm|chúc|mời|ký|ký hđ|tìm|thông tin|sđt|sdt|số)(?: (?:tin|đơn|hàng|quà|lại|hđ
+        |liên hệ|check|check lại|hỏi thăm|chúc|mời|ký|ký hđ|tìm|thông tin|sđt|sdt|số)(?: (?:tin|đơn|hàng|quà|lại|hđ
         |hợp đồng|nhà|được|dc|đc))?(?: (?:cho|với|vs|của|bên|nhà))?
-        |(?:với|cho|của|nhà|bên)|(?:call|meet|met|visit|send|give|bring|show|deliver|with|email|text|ring|phone|remind|to
+        |(?:call|meet|met|visit|send|give|bring|show|deliver|with|email|text|ring|phone|remind|to
         |from|ask|for|see|contact|message|follow up with|lead|customer|find|show|invite|thank|ping)(?: back)?) ?$
     """
 )
+BESIDE = words(r"(?:với|cho|của|nhà|bên) ?$")
+TOWARDS = words(r"(?:qua|sang|tới|đến|xuống|lên|ghé|thăm|đón|dẫn|đưa|cho|nhà|với|và|của) ?$")
 ENGLISH_VERB = words(
     r"""
         (?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved|hates?
