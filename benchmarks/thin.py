@@ -1,4 +1,7 @@
-"""The thinnest durable handler with aiogram, SQLAlchemy and aiosqlite: one row inserted and committed before the answer. `thin.py PORT API_URL`."""
+"""The thinnest durable handler with aiogram, SQLAlchemy and aiosqlite: one row inserted and committed before the answer.
+
+`thin.py PORT API_URL`
+"""
 
 import sys
 from pathlib import Path

@@ -42,8 +42,8 @@ class Contender:
     started_in: float = 0.0
     idle_mb: float = 0.0
 
-    async def start(self, api_url: str, folder: Path) -> None:
-        """Start it and wait for the answer to the first update."""
+    def start(self, api_url: str, folder: Path) -> None:
+        """Start it."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -98,7 +98,7 @@ async def first_answer(session: aiohttp.ClientSession, api: FastApi, bot: Conten
             break
         except aiohttp.ClientError:
             await asyncio.sleep(0.02)
-    while sum(api.sent.values()) == before:
+    while sum(api.sent.values()) == before:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
     return time.monotonic() - began
 
@@ -116,7 +116,7 @@ async def load(session: aiohttp.ClientSession, api: FastApi, bot: Contender, upd
     began = time.perf_counter()
     await asyncio.gather(*(lane() for _ in range(IN_FLIGHT)))
     committed = time.perf_counter() - began
-    while sum(api.sent.values()) < before + updates:
+    while sum(api.sent.values()) < before + updates:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     answered = time.perf_counter() - began
     taken.sort()
@@ -161,7 +161,7 @@ async def measure(updates: int, rounds: int) -> dict[str, dict[str, float]]:
         async with aiohttp.ClientSession(connector=connector) as session:
             for bot in bots:
                 began = time.monotonic()
-                await bot.start(api_url, Path(folder))
+                bot.start(api_url, Path(folder))
                 figures[bot.name]["first answer s"] = await first_answer(session, api, bot, began)
                 await asyncio.sleep(1)
                 figures[bot.name]["idle MB"] = bot.idle()

@@ -27,7 +27,9 @@ IN_HAND = min(
     200, int(LEASE.total_seconds() * PER_SECOND / 4)
 )  # due messages claimed at once: sent well within their lease
 POLL_EVERY = 0.5  # seconds
-REPORT_EVERY = 0.1  # seconds between two reports of answers that arrived
+REPORT_EVERY = (
+    0.02  # seconds between two reports of answers that arrived; what is not reported is sent again after a crash
+)
 PATIENCE = LEASE.total_seconds() / 2  # seconds after which an answer that still waits is left to its lease
 SILENCE_AFTER_401 = 300.0
 

@@ -33,6 +33,7 @@ class Storm:
     """One program, its people, and what they have said."""
 
     program: Program
+    share: int = 3  # one in so many writes in each life, the others in the next ones
     phones: dict[int, list[str]] = field(default_factory=dict)
     due: list[str] = field(default_factory=list)
     kills: int = 0
@@ -42,8 +43,8 @@ class Storm:
         self.program.start(step, str(countdown), SHORT_LEASE, module="tests.e2e.dying")
 
     def people_write(self) -> None:
-        """A third of the people, each time another, write one message: a new customer with a phone of its own, a call tomorrow."""
-        for person in self.program.owners[self.kills % 3 :: 3]:
+        """A share of the people write one message: a new customer with a phone of its own, and a call tomorrow."""
+        for person in self.program.owners[self.kills % self.share :: self.share]:
             said = self.phones.setdefault(person, [])
             said.append(f"09{person % 10_000:04d}{len(said) + 1000:04d}")
             self.program.api.chats.say(person, f"Khách mới chị Lan {said[-1]}. 9h sáng mai gọi lại")
