@@ -15,14 +15,14 @@ from bot.domain.understanding.patterns import any_of, opening, said, words
 LARGEST = 100_000_000_000  # above 100 tỷ a person is asked whether it is meant
 
 _UNITS = {
-    "tỷ": 10**9, "tỉ": 10**9, "billion": 10**9, "bn": 10**9,
+    "tỷ": 10**9, "tỏi": 10**9, "tỉ": 10**9, "billion": 10**9, "bn": 10**9,
     "triệu": 10**6, "tr": 10**6, "củ": 10**6, "chai": 10**6, "million": 10**6, "mil": 10**6, "mio": 10**6, "m": 10**6,
     "lít": 10**5, "lốp": 10**5, "xị": 10**5, "trăm": 10**5,
     "k": 10**3, "nghìn": 10**3, "ngàn": 10**3, "ng": 10**3, "cành": 10**3, "thousand": 10**3,
     "đồng": 1, "đ": 1, "vnd": 1, "vnđ": 1, "₫": 1,
 }  # fmt: skip
 _UNITS_FOLDED = {fold_letters(unit): value for unit, value in _UNITS.items()}
-_BILLION = any_of(("tỷ", "tỉ", "billion", "bn"))
+_BILLION = any_of(("tỷ", "tỉ", "tỏi", "billion", "bn"))
 _MILLION = any_of(("triệu", "tr", "củ", "million", "mil", "mio"))
 _THOUSAND = any_of(("k", "nghìn", "ngàn", "ng", "cành", "thousand"))
 _CURRENCY = r"(?: ?(?:đồng|vnđ|vnd|đ|d)(?![^\W_]))?"
@@ -86,7 +86,7 @@ _PATTERNS = [
     # English millions: m is a metre elsewhere
     _compiled(rf"""
         (?:(?:paid|for|deal|worth|at|of|deposit|total|sold|signed|closed|pays|transferred
-        |order) )(?P<figure>{_FIGURE}) ?(?P<unit>m){_CURRENCY}
+        |order|[a-z]+,) )(?P<figure>{_FIGURE}) ?(?P<unit>m)(?![ ]*(?:x|long|wide|high|tall|away|deep|from)){_CURRENCY}
     """),
     _compiled(r"(?P<figure>\d{1,4}(?:[.,]\d{1,2})?)(?P<unit>m) ?(?:vnd|đ|dong)"),
 ]  # fmt: skip

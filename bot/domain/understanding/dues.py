@@ -44,7 +44,7 @@ def find_due(message: Message, now: datetime) -> Timing:
     today = now.date()
     days = _without_repeats(message, find_days(message, today))
     moments = find_moments(message, now)
-    taken = [(said.start, said.end) for said in (*moments, *days)]
+    taken = [(day.start, day.end) for day in days] + [(moment.start, moment.end) for moment in moments]
     times = [said for said in find_times(message) if not overlaps((said.start, said.start + 1), taken)]
     said = [Said(m.start, m.end, m.moment.date(), m.moment.time().replace(second=0, microsecond=0)) for m in moments]
     joined, problems = _join(message, days, times, now)

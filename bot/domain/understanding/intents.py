@@ -23,6 +23,7 @@ class Evidence:
     has_phone: bool
     has_email: bool
     has_amount: bool
+    has_bare_figure: bool
     has_due: bool
     has_source: bool
     starts_with_person: bool
@@ -136,6 +137,8 @@ def _is_new_with_phone(evidence: Evidence) -> bool:
 def _is_sale(evidence: Evidence) -> bool:
     if evidence.has_amount:
         return is_a_sale(evidence) or _is_an_order(evidence)
+    if evidence.has_bare_figure and evidence.has_who and is_a_sale(evidence):
+        return True
     direct = say.DIRECT_SALE.search(evidence.rest.low)
     return bool(direct) and evidence.has_who and not evidence.has_due and is_a_sale(evidence)
 
@@ -162,10 +165,17 @@ def _is_note(evidence: Evidence) -> bool:
     if not (evidence.has_who or (say.SOMEBODY.search(rest) and say.FACT.search(rest))):
         return False
     if _opens_with_action(evidence):
-        return evidence.tells_past or bool(say.STRONG_FACT.search(rest))
+        return evidence.tells_past or bool(say.STRONG_FACT.search(_after_action(rest)))
+    if evidence.starts_with_person and say.QUOTED.match(rest):
+        return True
     if evidence.starts_with_person and (say.CUSTOMER_MOVES.match(rest) or THEIRS.search(rest)):
         return True
     return bool(say.FACT.search(rest)) or not evidence.has_due
+
+
+def _after_action(rest: str) -> str:
+    """The words after the first one, which says what is to be done."""
+    return say.OPENING.sub("", rest, count=1).lstrip().partition(" ")[2]
 
 
 def _opens_with_action(evidence: Evidence) -> bool:

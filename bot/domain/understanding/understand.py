@@ -128,6 +128,7 @@ def _evidence(reading: _Reading, source: Source | None) -> Evidence:
         has_phone=bool(reading.contacts.phones or reading.contacts.code),
         has_email=reading.contacts.email is not None,
         has_amount=reading.money.total is not None,
+        has_bare_figure=bool(reading.money.unsure),
         has_due=reading.timing.due is not None,
         has_source=source is not None,
         starts_with_person=_starts_with_who(reading),

@@ -3,7 +3,8 @@
 from bot.domain.understanding.patterns import any_of, phrases, words
 
 _OURS = phrases(r"""
-    gọi, alo, a lô, call, phone, nhắn, nt, ib, inbox, gửi, gởi, send, gặp, ghé, qua(?= [^\W_]| ¤), sang, tới, đến, lên, xuống,
+    gọi, alo, a lô, call, phone, nhắn, nt, ib, inbox, gửi, gởi, send, gặp, ghé, qua(?= [^\W_]
+    | ¤), sang, tới, đến, lên, xuống,
     giao, lắp, lắp đặt, hẹn, họp, demo, khảo sát, báo giá, báo, liên hệ, lh, nhắc, check, chốt, ký, kí, kiểm tra,
     thu, thu tiền, đòi, đo, đo đạc, tư vấn, thăm, hỏi thăm, chúc, tặng, mời, mang, đem, chở, ship, bảo trì,
     bảo dưỡng, bảo hành, sửa, hỏi, xử lý, xử lí, follow, cf, cafe, cà phê, nhậu, trả lời, chuyển, book, đặt lịch,
@@ -13,7 +14,8 @@ _OURS = phrases(r"""
     install, meeting, lunch, coffee, quote, talk, ring, ping, chase, collect, appointment, see, contact, try, invite
 """)
 _THEIRS = phrases("""
-    mới (?:tính|mua|về|quyết|quyết định|có|lấy|trả lời|sửa|rảnh|làm|xây|nhận|chốt|duyệt|xong|dùng|cần|triển khai|ký|biết|đi|lên|vào),
+    mới (?:tính|mua|về|quyết|quyết định|có|lấy|trả lời|sửa|rảnh|làm|xây|nhận|chốt|duyệt|xong|dùng|cần|triển khai|ký|biết
+    |đi|lên|vào),
     đi (?:công tác|vắng|du lịch|nước ngoài|chơi), có (?:lương|thưởng|kết quả|tiền|nhà|mặt bằng),
     nhận (?:lương|nhà|bàn giao), khai trương, cưới, đám cưới, sinh em bé, đẻ, sinh bé, hết hạn,
     về (?:nước|quê|lại|tới)?, dọn (?:nhà|về), chuyển nhà, xây xong, bận, nghỉ, họp nội bộ, duyệt, trả lời, áp dụng,

@@ -32,7 +32,8 @@ KIND = words(rf"(?P<firm>{any_of(COMPANY)})|(?P<place>{any_of(PLACE)})")
 QUALIFIER = words(any_of((*LEGAL, *SECTORS)))
 ENGLISH = re.compile(
     r"(?:[A-Z][\w&'-]*[ ]+){1,4}"
-    r"(?:Co\.?,? ?Ltd\.?|Co\.|Ltd\.?|JSC|Corp(?:oration)?\.?|Inc\.?|Company|LLC|Group|Holdings|Logistics)(?!\w)"
+    r"(?:Co\.?,? ?Ltd\.?|Co\.|Ltd\.?|JSC|Corp(?:oration)?\.?|Inc\.?|Company|LLC|Group"
+    r"|Holdings|Logistics|Hotel|Trading|Restaurant|Clinic|Resort|Farm|Studio|Bank|Academy|Solutions|Media)(?!\w)"
 )
 ENGLISH_LEAD = re.compile(
     r"^(?:(?:New|Add|Lead|Customer|Client|Met|Call|With|From|The|For|To|Sold|Signed|Closed)[ :]+)+", re.I

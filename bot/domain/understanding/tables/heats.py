@@ -19,7 +19,8 @@ OF_A_THING_AFTER = opening(r"""
 """)
 CUE_BEFORE = words(
     r"""
-        (?:khách(?: hàng)?|kh|k/h|lead|mức|mức độ|độ|trạng thái|tình trạng|nhiệt độ|level|status|đang|còn|khá|rất|cực
+        (?:khách(?: hàng)?|kh|k/h|lead|fb|facebook|zalo|tiktok|web|website|google|shopee|hotline|mức|mức độ|độ
+        |trạng thái|tình trạng|nhiệt độ|level|status|đang|còn|khá|rất|cực
         |cực kỳ|siêu|thành|sang|lên|xuống|về|từ|hơi|có vẻ|đánh giá|xếp|loại|vẫn|là|to|is|very|quite|still|going|now
         |getting|turned|from|bớt|đã|trở nên|cũng|hạng|nhóm|diện|độ nóng)(?: (?:quan tâm|này|khách|hàng))? ?:? ?$
     """

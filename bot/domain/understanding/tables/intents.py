@@ -17,7 +17,8 @@ COMMAND = words(
         (?:xem|coi|hỏi|biết|xin (?:lại )?(?:sđt|sdt|số|thông tin|danh sách|lịch)|tìm|kiếm|tra(?: cứu)?|liệt kê|danh sách
         |ds|list|show|find|search|look ?up|mở (?:hồ sơ|thẻ|khách|kh|thông tin|lịch|danh sách)|open|thống kê|báo cáo|xuất
         |tổng hợp|tổng kết|đếm|lọc|hoàn tác|undo|xóa|delete|export|who|what|whats|what's|which|when is|when did|when was
-        |how|where|get me|give me|display|view|tổng (?:doanh|số|đơn|kết)|top(?: \d+)?|do i|did i|have i|is there|are there
+        |how|where|get me|give me|display|view|(?:my )?sales (?:this|last|today)|tổng (?:doanh|số|đơn|kết)|top(?: \d+)?
+        |do i|did i|have i|is there|are there
     """
     + r"""
         |kiểm tra (?:giúp )?(?:lịch|khách|kh|sđt|số|thông tin|doanh số|công nợ|đơn)|check (?:giúp )?(?:lịch|khách|kh|sđt
@@ -35,7 +36,8 @@ LOOKED_AT = words(r"""
 """)
 ASKING = words(
     r"""
-        (?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu|đâu(?=[ ?!.]*$)
+        (?:là gì|cái gì|gì|ai|bao nhiêu|bn|mấy (?:khách|đơn|người|lịch|cuộc|việc|hẹn|deal|sale|kh|giờ|lead)|nào|ở đâu
+        |đâu(?=[ ?!.]*$)
         |thế nào|ra sao|sao rồi|tới đâu|đến đâu|khi nào|bao giờ|số mấy|ngày mấy|thứ mấy|mấy giờ|ngày nào|bao lâu|how many
         |how much|who|what|which|whose)
     """
@@ -72,7 +74,8 @@ INTEREST = words(
     """
 )
 NUMBER_CHANGED = words(r"""
-    (?:đổi số|đổi sđt|số mới|sđt mới|đổi số điện thoại|số cũ|thay số|new number|changed (?:his|her|their)? ?number
+    (?:đổi số|đổi sđt|(?:sđt|sdt|đt) cũ|số mới|sđt mới|đổi số điện thoại|số cũ|thay số|new number|changed (?:his|her
+    |their)? ?number
     |old number|thêm số|cập nhật số|số phụ)
 """)
 ARRIVED = words(r"(?:có|vừa có|mới có) (?:1 |một )?(?:khách|anh|chị|a|c|cô|chú|bác|bạn|em|ông|bà)")
@@ -111,7 +114,8 @@ DIRECT_SALE = words(r"""
 PRAISE = words(
     r"""
         (?:khen|hài lòng|rất ưng|ưng ý|ưng lắm|rất thích|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng)|tốt lắm|tuyệt
-        |xuất sắc|[45]/5|(?:8|9|10)/10|[45] sao|(?:8|9|10) điểm|năm sao|ok lắm|cảm ơn (?:vì|đội|bên|team|shop)|praised?
+        |xuất sắc|[45]/5|(?:8|9|10)/10|[45] (?:sao|stars?)|(?:8|9|10) điểm|năm sao|ok lắm|cảm ơn (?:vì|đội|bên|team
+        |shop)|praised?
         |happy|satisfied|loves?|great|excellent|delighted|compliment\w*|thanked|impressed)
     """
 )
@@ -143,7 +147,8 @@ DEFECT = words(
         |nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|(?:không|ko) (?:lạnh|nóng|chạy|lên|hoạt động|vào điện|lên nguồn
         |xài được|dùng được|ăn điện)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))
         |thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken
-        |damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down)
+        |damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down
+        |(?:keeps? )?crash(?:es|ing|ed)?)
     """
 )
 NOT_FEEDBACK_BEFORE = words(
@@ -189,7 +194,8 @@ CUSTOMER_MOVES = opening(
     r"[\s>¤]*(?:xin )?(?:đổi|dời|hủy|huỷ|hoãn|khất|lùi|hẹn|báo|moved|rescheduled|postponed|cancelled|canceled)(?![^\W_])"
 )
 REMINDING = words(r"""
-    (?:nhắc|nhớ|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|(?:hủy|huỷ|hoãn|dời|đổi|chuyển|lùi) (?:lịch|hẹn|buổi|cuộc)
+    (?:nhắc|nhớ|(?:bảo|dặn|kêu|nói)(?= ¤)|đừng quên|note lịch|đặt lịch|lên lịch|book lịch|(?:hủy|huỷ|hoãn|dời|đổi|chuyển
+    |lùi) (?:lịch|hẹn|buổi|cuộc)
     |remind|remember|don't forget|schedule|set a reminder|hẹn|lịch)
 """)
 BEFORE_ACTION = words(r"""
@@ -199,3 +205,4 @@ BEFORE_ACTION = words(r"""
 OPENING = re.compile(rf"^(?:[\s>{TAKEN},.:\-]|{BEFORE_ACTION.pattern})*")
 SOMEBODY = words(r"(?:khách(?: hàng)?|kh|k/h|họ|ảnh|chỉ|bên đó|bên ấy|bển|ổng|bả|customer|client|she|he|they)")
 FACT_PAST = words(r"(?:đã|rồi|r|vừa|chưa|xong|met|yesterday|nhắn (?:zalo|tin))")
+QUOTED = re.compile(r"[\s¤]*:\s*[\"“']")

@@ -12,7 +12,8 @@ LABEL = words(
     r"""
         (?:(?:khách(?: hàng)?|kh|k/h|k\.h|lead|customer|client|họ tên|họ và tên|tên(?: khách(?: hàng)?)?|người liên hệ
         |liên hệ|name|full name|contact)
-        (?: (?:mới|cũ|quen|vip|sỉ|lẻ|nóng|ấm|lạnh|tiềm năng|new|hot|warm|cold|thân thiết|ruột|tên|là|name[d]?|từ (?:fb|web
+        (?: (?:mới|cũ|quen|vip|sỉ|lẻ|nóng|ấm|lạnh|tiềm năng|new|hot|warm|cold|thân thiết|ruột|tên|là|name[d]?|(?:from|từ
+        |qua|via) [^\W\d_]+|từ (?:fb|web
         |zalo)|web|fb|zalo|tiktok))*) ?:? ?$
     """
 )
