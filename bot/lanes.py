@@ -61,7 +61,7 @@ class FloodGate:
     """
 
     PILE = 40
-    ALLOWANCE = 150.0
+    ALLOWANCE = 60.0
     PER_SECOND = 5.0
 
     def __init__(self) -> None:

@@ -33,7 +33,7 @@ def come_in(gate: FloodGate, waiting: int, at: float) -> bool:
 def test_a_quick_person_is_never_turned_away() -> None:
     gate = FloodGate()
     assert all(come_in(gate, 0, at / 200) for at in range(5000))  # as fast as one answer follows the other
-    assert all(come_in(gate, waiting, 30) for waiting in range(100))  # a hundred messages forwarded at once
+    assert all(come_in(gate, waiting, 30.0) for waiting in range(100))  # a hundred messages forwarded at once
     assert gate._floods.keys() == {"Lan"}
     assert come_in(gate, 0, 60)
     assert not gate._floods
