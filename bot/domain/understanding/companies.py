@@ -1,4 +1,4 @@
-"""Companies, shops and institutions: `cty TNHH An Phát`, `Công ty CP Xây dựng Hoàng Gia`, `ABC Trading Co.`."""
+"""Companies, shops and institutions: `cty TNHH An Phát`, `Công ty CP Vận tải Bình Minh`, `Delta Foods Ltd`."""
 
 import re
 from dataclasses import dataclass

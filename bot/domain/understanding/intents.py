@@ -147,7 +147,7 @@ def _is_feedback(evidence: Evidence) -> bool:
     low = evidence.rest.low
     if _opens_with_action(evidence) and not (evidence.tells_past or say.STRONG_FACT.search(low)):
         return False
-    if say.DEFECT.search(low) and evidence.has_who:
+    if evidence.has_who and (say.DEFECT.search(low) or say.DISPLEASED.search(low)):
         return True
     for match in say.FEEDBACK.finditer(low):
         start, end = evidence.message.clause_around(match.start())

@@ -55,9 +55,9 @@ class Known:
         key = folded(name)
         full, given = self._by_full_name.get(key, []), self._by_given_name.get(key, [])
         ids = full if full and " " in key else [*full, *given] or self._alike(key)
+        exact = self._by_marks.get(name.lower(), set())
+        ids = [customer_id for customer_id in ids if customer_id in exact] or ids
         found = [self._customers[customer_id] for customer_id in dict.fromkeys(ids)]
-        exact = [customer for customer in found if _same_marks(customer, name)]
-        found = exact or found
         addressed = [customer for customer in found if honorific and customer.honorific == honorific]
         return tuple(sorted(addressed or found, key=_last_talked_first))
 
@@ -126,6 +126,17 @@ class Known:
         return index
 
     @cached_property
+    def _by_marks(self) -> dict[str, set[int]]:
+        """Names, nicknames and given names with their marks."""
+        index: dict[str, set[int]] = defaultdict(set)
+        for customer in self._customers.values():
+            for word in (customer.name, *customer.nicknames):
+                parts = word.lower().split()
+                for length in {1, 2, 3, len(parts)}:
+                    index[" ".join(parts[-length:])].add(customer.id)
+        return index
+
+    @cached_property
     def _by_phone(self) -> dict[str, list[int]]:
         index: dict[str, list[int]] = defaultdict(list)
         for customer in self._customers.values():
@@ -140,11 +151,6 @@ class Known:
 
 
 NOBODY = Known()
-
-
-def _same_marks(customer: KnownCustomer, name: str) -> bool:
-    said = name.lower().split()
-    return any(word.lower().split()[-len(said) :] == said for word in (customer.name, *customer.nicknames))
 
 
 def _last_talked_first(customer: KnownCustomer) -> float:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from bot.domain.names import fold_letters, lower_letters
 from bot.domain.understanding.patterns import kept_apart, plain
@@ -50,31 +51,29 @@ class Word:
         return self.low != self.flat
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
-    """`shown` as typed (NFC, invisible letters dropped), `low` in lower case, `flat` without marks: letter for letter."""
+    """`shown` as typed (NFC, invisible letters dropped), `low` in lower case, `flat` without marks: letter for letter.
+
+    `is_marked`: this person types marks, so that an unmarked word means what it says.
+    """
 
     shown: str
     low: str
     flat: str
+    is_marked: bool
 
-    @property
-    def is_marked(self) -> bool:
-        """Whether this person types marks: an unmarked word then means what it says."""
-        return _is_marked(plain(self.low), self.flat)
-
-    @property
+    @cached_property
     def words(self) -> list[Word]:
         """The words in order; what was taken out is none."""
-        is_marked = self.is_marked
         listed = []
         for match in _WORD.finditer(self.low):
             start, end = match.span()
             low, flat = plain(match[0]), self.flat[start:end]
-            listed.append(Word(start, end, self.shown[start:end], low, flat, is_marked or flat != low))
+            listed.append(Word(start, end, self.shown[start:end], low, flat, self.is_marked or flat != low))
         return listed
 
-    @property
+    @cached_property
     def clauses(self) -> list[tuple[int, int]]:
         """Where each clause starts and ends."""
         ends = [m for m in _CLAUSE_END.finditer(self.low) if not self._is_abbreviation(m)]
@@ -102,7 +101,8 @@ def read(text: str) -> Message:
     shown = _BLANK.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n"))))
     low = _OLD_TONE.sub(lambda m: _OLD_TONES[m[0]], lower_letters(shown))
     flat = fold_letters(low)
-    return Message(shown, kept_apart(low) if _is_marked(low, flat) else low, flat)
+    is_marked = _is_marked(low, flat)
+    return Message(shown, kept_apart(low) if is_marked else low, flat, is_marked)
 
 
 def _is_marked(low: str, flat: str) -> bool:

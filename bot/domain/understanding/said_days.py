@@ -293,7 +293,11 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (r"(?:ngày |hôm |bữa )?mai", lambda _, t: days.in_days(t, 1)),
         (r"(?:trong )?(?:hôm|bữa|ngày|sáng|trưa|chiều|tối|đêm|chiều tối|cuối ngày|cuối chiều) (?:hôm )?nay|hnay|hn", lambda _, t: t),
         (r"trong ngày(?! mai)", lambda _, t: t),
-        # English
+    ]
+]  # fmt: skip
+_ENGLISH_RULES: list[tuple[re.Pattern[str], Resolver]] = [
+    (words(pattern), resolve)
+    for pattern, resolve in [
         (rf"(?:on |by |before )?{_ENGLISH_WEEKDAY} next week", lambda m, t: days.weekday_of_week(t, 1, _english_weekday(m))),
         (rf"next week(?: on)? {_ENGLISH_WEEKDAY}", lambda m, t: days.weekday_of_week(t, 1, _english_weekday(m))),
         (rf"next {_ENGLISH_WEEKDAY}", lambda m, t: days.weekday_of_week(t, 1, _english_weekday(m))),
@@ -325,6 +329,10 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
     ]
 ]  # fmt: skip
 
+_ENGLISH = re.compile(
+    r"(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun)(?:day)?\b|week|month|year|today|tonight|eod|tomorrow|tmr|day|(?:st|nd|rd|th)\b"
+    rf"|\b(?:{'|'.join(_ENGLISH_MONTHS)})"
+)
 _EXPLICIT = re.compile(r"\d{1,2} ?[/.\-] ?\d{1,2}|\d +(?:tháng|thang)|(?:ngày|ngay) +\d")
 _TODAY_SAID = re.compile(r"(?<!tháng )(?<!thang )nay|today|tonight|eod|end of|this |trong ngày|trong ngay|hn")
 _WOMAN_BEFORE = re.compile(r"(?<![^\W_])(?:chị|chi|c|cô|co|bà|ba|dì|di|bác|bac|ms|mrs|khách|khach|kh)\.? +$")
@@ -341,7 +349,8 @@ _SCORE = re.compile(r"(\d{1,2})/(5|10)$")
 def find_days(message: Message, today: date) -> list[SaidDay]:
     """Every phrase about a day, in order, those that are over, vague or impossible included."""
     found: list[SaidDay] = []
-    for pattern, resolve in _RULES:
+    rules = [*_RULES, *_ENGLISH_RULES] if _ENGLISH.search(message.flat) else _RULES
+    for pattern, resolve in rules:
         for match in pattern.finditer(message.low):
             span = match.span()
             if overlaps(span, [(day.start, day.end) for day in found]) or _is_a_name(message, match):

@@ -206,3 +206,6 @@ OPENING = re.compile(rf"^(?:[\s>{TAKEN},.:\-]|{BEFORE_ACTION.pattern})*")
 SOMEBODY = words(r"(?:khách(?: hàng)?|kh|k/h|họ|ảnh|chỉ|bên đó|bên ấy|bển|ổng|bả|customer|client|she|he|they)")
 FACT_PAST = words(r"(?:đã|rồi|r|vừa|chưa|xong|met|yesterday|nhắn (?:zalo|tin))")
 QUOTED = re.compile(r"[\s¤]*:\s*[\"“']")
+DISPLEASED = words(
+    r"(?:không|ko|chưa|chẳng|not|isn't|wasn't) (?:được |hề |mấy |very |really )?(?:hài lòng|happy|satisfied|impressed)"
+)

@@ -1,0 +1,54 @@
+"""How long a message takes to be understood by a rep who has 5,000 customers: `python -m benchmarks.understanding`."""
+
+import json
+import random
+import statistics
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.understanding import Known, KnownCustomer, KnownProduct, understand
+
+CORPUS = Path(__file__).parent.parent / "tests" / "domain" / "understanding"
+CUSTOMERS = 5_000
+ROUNDS = 5
+FAMILY = "Nguyễn Trần Lê Phạm Huỳnh Phan Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý".split()  # noqa: SIM905
+MIDDLE = "Thị Văn Ngọc Minh Hoàng Thanh Quốc Hữu Đức Thu Kim Bích Gia Xuân".split()  # noqa: SIM905
+GIVEN = "Lan Minh Hoa Tuấn Hùng Trinh Khoa Phúc Ngọc Vân Dũng Mai Long Nhung Hằng Quyên Thái Kiên Diễm Bảo".split()  # noqa: SIM905
+
+
+def a_rep_with_customers() -> Known:
+    """5,000 made-up customers and a hundred products."""
+    chance = random.Random(5)
+    customers = [
+        KnownCustomer(
+            number,
+            f"{chance.choice(FAMILY)} {chance.choice(MIDDLE)} {chance.choice(GIVEN)}",
+            chance.choice(["anh", "chị", "cô", "chú"]),
+            nicknames=(f"{chance.choice(GIVEN)} số {number}",),
+            phones=(f"+849{number:08d}",),
+        )
+        for number in range(CUSTOMERS)
+    ]
+    return Known(customers, [KnownProduct(f"Gói dịch vụ {number}") for number in range(100)], ["Sang", "Thảo"])
+
+
+def main() -> None:
+    known = a_rep_with_customers()
+    lines = [line for path in sorted(CORPUS.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    messages = [(record["text"], datetime.fromisoformat(record["now"])) for record in map(json.loads, lines)]
+    understand(*messages[0], known)  # builds the index
+    times = []
+    for text, now in messages * ROUNDS:
+        start = time.perf_counter()
+        understand(text, now, known)
+        times.append((time.perf_counter() - start) * 1000)
+    p50, p95 = statistics.median(times), statistics.quantiles(times, n=100)[94]
+    sys.stdout.write(
+        f"{len(messages)} messages, {CUSTOMERS} customers: median {p50:.2f} ms, p95 {p95:.2f} ms, longest {max(times):.2f} ms\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
