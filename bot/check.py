@@ -1,10 +1,10 @@
 """Whether the assistant could run: its settings as they are understood, and what they point to."""
 
+import re
 from collections.abc import Callable
 
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 from pydantic import SecretStr
-from sqlalchemy import make_url
 
 from bot.channels.telegram import connect
 from bot.domain.repositories import StorageUnavailable
@@ -16,7 +16,7 @@ from bot.web.server import database_answers
 async def check_everything(settings: Settings, say: Callable[[str], None]) -> bool:
     """Say the settings without their secrets, and what can be reached; whether all is well."""
     for name, value in settings:
-        say(f"{name.upper():18} {_shown(name, value)}")
+        say(f"{name.upper():18} {shown(name, value)}")
     say("")
     # Both, even when the first fails.
     results = [await _check_telegram(settings, say), await _check_database(settings, say)]
@@ -25,11 +25,12 @@ async def check_everything(settings: Settings, say: Callable[[str], None]) -> bo
     return all([*results, settings.owner_ids])
 
 
-def _shown(name: str, value: object) -> str:
+def shown(name: str, value: object) -> str:
+    """A setting as it may be shown to anybody."""
     if isinstance(value, SecretStr):
         return "(set)" if value.get_secret_value() else "(not set)"
     if name == "database_url":
-        return make_url(str(value)).render_as_string(hide_password=True)
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
     if name == "owner_ids" and isinstance(value, tuple):
         return ",".join(f"{channel}:{user_id}" for channel, user_id in value) or "(not set)"
     return str(value) or "(not set)"

@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
-from sqlalchemy import make_url
 
 from bot.app import App, build_app
 from bot.clock import SystemClock, WoundClock
@@ -19,6 +18,8 @@ from bot.sandbox.control import page_routes
 from bot.sandbox.seed import OWNER_ID, PLAYERS, seed
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
+
+SQLITE_FILE = "sqlite+aiosqlite:///"
 
 
 class SandboxTime:
@@ -123,8 +124,7 @@ def _morning(zone: ZoneInfo) -> datetime:
 
 
 def _forget(database_url: str) -> None:
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    if not database_url.startswith(SQLITE_FILE):
         raise BadSettings("--fresh empties SQLite databases only; empty this one yourself")
     for ending in ("", "-wal", "-shm"):
-        Path(url.database + ending).unlink(missing_ok=True)
+        Path(database_url.removeprefix(SQLITE_FILE) + ending).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from bot.check import shown
 from tests.e2e.conftest import Launch
 
 ONE = range(2000, 2001)
@@ -40,7 +41,7 @@ async def test_check_shows_the_settings_without_secrets_and_what_can_be_reached(
     program = launch(ONE)
     program.start("check")
     await program.died()
-    assert program.exit_code == 0
+    assert program.exit_code == 0, program.log
     assert "OWNER_IDS          telegram:2000" in program.log
     assert "Telegram: ok, @chamkhach_bot" in program.log
     assert "Database: ok" in program.log
@@ -58,6 +59,11 @@ async def test_check_fails_in_plain_sentences(launch: Launch, tmp_path: Path) ->
     for sentence in ("Telegram: không kết nối được", "Database: không mở được", "OWNER_IDS: chưa có chủ nào"):
         assert sentence in program.log
     assert "Traceback" not in program.log
+
+
+def test_check_hides_the_password_of_the_database() -> None:
+    assert shown("database_url", "postgresql+asyncpg://bot:pa55@db/x") == "postgresql+asyncpg://bot:***@db/x"
+    assert shown("database_url", "sqlite+aiosqlite:///data/x.db") == "sqlite+aiosqlite:///data/x.db"
 
 
 async def test_migrate_makes_the_database_and_may_be_repeated(launch: Launch) -> None:
