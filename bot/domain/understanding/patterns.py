@@ -15,54 +15,17 @@ _LINE_END = re.compile(r"\s*\n\s*")
 _EDGES = r"(?<![^\W_])(?:{})(?![^\W_])"
 
 
+def phrases(text: str) -> tuple[str, ...]:
+    """The phrases of a table, one after another with commas between."""
+    return tuple(phrase.strip() for phrase in text.split(",") if phrase.strip())
+
+
 _OWN_WORDS = frozenset(
-    [
-        "thay",
-        "mang",
-        "bao",
-        "sang",
-        "ban",
-        "cho",
-        "co",
-        "tu",
-        "che",
-        "than",
-        "can",
-        "lo",
-        "so",
-        "tra",
-        "to",
-        "hay",
-        "tin",
-        "nam",
-        "am",
-        "do",
-        "qua",
-        "sau",
-        "tang",
-        "keo",
-        "con",
-        "gia",
-        "van",
-        "may",
-        "bi",
-        "ho",
-        "no",
-        "tinh",
-        "dan",
-        "den",
-        "dang",
-        "quan",
-        "ngay",
-        "thang",
-        "nha",
-        "son",
-        "kem",
-        "ly",
-        "vi",
-        "vay",
-        "cam",
-    ]
+    phrases("""
+        thay, mang, bao, sang, ban, cho, co, tu, che, than, can, lo, so, tra, to, hay, tin, am, do, qua, sau,
+        tang, keo, con, gia, van, may, bi, ho, no, tinh, dan, den, dang, quan, ngay, thang, nha, son, kem, ly,
+        vi, vay, cam
+    """)
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDE = 0xFEE0  # from a letter to its full-width twin, which is a letter as well
@@ -97,11 +60,6 @@ def opening(pattern: str) -> re.Pattern[str]:
 def spelled(pattern: str) -> str:
     """The pattern on one line, with each marked word allowed to lack its marks."""
     return _ESCAPE_OR_WORD.sub(_allow_unmarked, _LINE_END.sub("", pattern))
-
-
-def phrases(text: str) -> tuple[str, ...]:
-    """The phrases of a table, one after another with commas between."""
-    return tuple(phrase.strip() for phrase in text.split(",") if phrase.strip())
 
 
 def any_of(phrases: Iterable[str]) -> str:
