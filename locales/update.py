@@ -1,6 +1,7 @@
 """Bring the catalogues up to date with the code: `make texts`.
 
-New messages appear in both; English is the message itself, Vietnamese is left empty to be written by a person (a test fails until it is).
+New messages appear in both: English is the message itself, Vietnamese is left empty to be written by a person, and a test fails
+until it is.
 """
 
 from collections.abc import Iterator

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.pushes import push_due
-
 from bot.clock import WoundClock
 from bot.conversation import Choice, Conversation, Incoming, Peer, Reply, SharedContact
 from bot.domain.calendar import next_digest
@@ -21,6 +19,7 @@ from bot.domain.people import Member, Role
 from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
 from bot.handlers.routes import ROUTES
+from bot.pushes import push_due
 
 ORG = "Nội thất An Nhiên"
 ZONE = "Asia/Ho_Chi_Minh"

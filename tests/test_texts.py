@@ -13,7 +13,7 @@ PLURALS = {"vi": 1, "en": 2}
 
 
 def forms(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def places(text: str) -> set[str]:
