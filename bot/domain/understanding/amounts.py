@@ -132,8 +132,8 @@ _AFTER: list[tuple[Role, re.Pattern[str]]] = [
     (role, opening(rf" ?{pattern}"))
     for role, pattern in [
         (Role.UNIT_PRICE, r"""
-            (?:/ ?(?:\d+ )?[^\W\d_]+|một (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|m2|tấm|cây|con)|1 (?:cái|chiếc|bộ
-            |hộp|thùng|tháng|người|kg|m2)|each|per|mỗi|x(?= ?\d))
+            (?:/ ?(?:\d+ )?[^\W\d_]+|(?:một|1) (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|ký|m2|tấm|cây|con|bao|chai|lọ
+            |gói|suất|vé|căn|túi|lon|tạ|tấn|bình|đôi|cuốn|khóa|buổi|bàn|phòng|năm)|each|per|mỗi|x(?= ?\d))
         """),
         (Role.TOTAL, r"(?:tổng|tổng cộng|in total|total|tất cả)"),
         (Role.EXTRA, r"(?:phí ship|tiền ship|ship|phí|vat|off|discount|voucher|tiền công)"),

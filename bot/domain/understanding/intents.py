@@ -72,7 +72,7 @@ def _is_an_order(evidence: Evidence) -> bool:
 def _is_done(evidence: Evidence, match: re.Match[str]) -> bool:
     start, end = evidence.message.clause_around(match.start())
     before, around = evidence.rest.low[start : match.start()], evidence.rest.low[start:end]
-    if say.HYPOTHETICAL.search(say.AND.split(before)[-1]):
+    if say.CONDITION.search(around) or say.HYPOTHETICAL.search(say.AND.split(before)[-1]):
         return False
     waits = any(start <= day < match.start() for day, _ in evidence.dated)
     return not waits or bool(say.STILL_DONE.search(around))

@@ -66,10 +66,11 @@ def _person_at(message: Message, listed: list[Word], place: int) -> Person | Non
     run = _run(message, listed, place, is_expected=True) if say.LABEL.search(before) else []
     if run and _is_customer_name(listed, place, run):
         return _person(run, None, 40)
-    run = _run(message, listed, place) if say.VERB.search(before) and not _ends_pair(listed, place) else []
+    is_plain_word = _ends_pair(listed, place) or _ends_pair(listed, place + 1)
+    run = _run(message, listed, place) if say.VERB.search(before) and not is_plain_word else []
     if run and (run[0].is_capital or _is_surely_given(run) or (say.CALLING.search(before) and word in GIVEN)):
         return _person(run, None, 20)
-    run = _run(message, listed, place) if say.BESIDE.search(before) and not _ends_pair(listed, place) else []
+    run = _run(message, listed, place) if say.BESIDE.search(before) and not is_plain_word else []
     if run and _is_surely_given(run):
         return _person(run, None, 20)
     return _bare_name(message, listed, place)
@@ -234,7 +235,7 @@ def _bare_name(message: Message, listed: list[Word], place: int) -> Person | Non
     """A name without anything before it: a family name with more, or a given name at the start of a line."""
     word = listed[place]
     run = _run(message, listed, place)
-    if not run:
+    if not run or _ends_pair(listed, place + 1):
         return None
     at_start = bool(say.LINE_START.search(message.low[: word.start]))
     is_family_led = len(run) > 1 and word in FAMILY and (word.is_capital or len(run) > 2 or at_start)
@@ -262,7 +263,7 @@ def _is_surely_given(run: list[Word]) -> bool:
 
 
 def _ends_pair(listed: list[Word], place: int) -> bool:
-    return place > 0 and f"{listed[place - 1].flat} {listed[place].flat}" in PAIRS
+    return 0 < place < len(listed) and f"{listed[place - 1].flat} {listed[place].flat}" in PAIRS
 
 
 def _weighed(message: Message, person: Person, known: Known) -> Person:

@@ -9,12 +9,11 @@ from bot.domain.understanding.tables import products as say
 _LONGEST = 40
 
 
-def find_product(message: Message) -> str | None:
-    """The product named, as typed: the words after *quan tâm*, *mua*, *chốt*…"""
-    for match in say.CUE.finditer(message.low):
-        if product := _object(message, match.end()):
-            return product
-    return None
+def find_product(message: Message, is_sale: bool) -> str | None:
+    """The product named, as typed: the words after *mua*, *chốt* in a sale, after *quan tâm*, *hỏi* otherwise."""
+    cues = [say.BOUGHT, say.WANTED] if is_sale else [say.WANTED, say.BOUGHT]
+    objects = (_object(message, match.end()) for cue in cues for match in cue.finditer(message.low))
+    return next((product for product in objects if product), None)
 
 
 def find_product_after(message: Message, place: int) -> str | None:
@@ -61,7 +60,7 @@ def _object(message: Message, place: int) -> str | None:
         text, start = text[count.end() :], start + count.end()
     if classifier := say.CLASSIFIER.match(text):
         text, start = text[classifier.end() :], start + classifier.end()
-    text = text.rstrip(" .-/")
+    text = re.sub(r"(?: +\d+(?: +[^\W\d_]+)?)? +[x×]$", "", text.rstrip(" .-/"))
     if len(text) < 2 or len(text) > _LONGEST or say.PRONOUN.match(text):
         return None
     return message.shown[start : start + len(text)]

@@ -304,7 +304,7 @@ _ENGLISH_RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (r"(?:early|start of|beginning of) next week", lambda _, t: days.weekday_of_week(t, 1, 0)),
         (r"(?:mid|middle of)[ -]next week|mid[ -]week", lambda _, t: days.weekday_of_week(t, 1, 2)),
         (r"(?:the )?end of next week", lambda _, t: days.weekday_of_week(t, 1, 4)),
-        (r"(?:the )?end of (?:the|this) week", lambda _, t: days.next_weekday(t, 4)),
+        (r"(?:the )?end of (?:the |this )?week", lambda _, t: days.next_weekday(t, 4)),
         (r"(?:the )?week after next", lambda _, t: days.weekday_of_week(t, 2, 0)),
         (r"next week(?!end)", lambda _, t: days.weekday_of_week(t, 1, 0)),
         (r"next weekend", lambda _, t: days.weekday_of_week(t, 1, 5)),

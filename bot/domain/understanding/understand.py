@@ -19,6 +19,7 @@ from bot.domain.understanding.products import find_product, find_product_after, 
 from bot.domain.understanding.sources import find_source
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
+_IN_PASSING = 15
 _NO_DUE = (Intent.LOOKUP, Intent.OTHER)
 _WITH_HEAT = (Intent.CUSTOMER, Intent.NOTE)
 _WITH_PRODUCT = (Intent.CUSTOMER, Intent.SALE)
@@ -44,6 +45,14 @@ class _Reading:
         return next((person for person in self.people if person.weight > 0), None)
 
     @property
+    def who(self) -> tuple[Person | None, FoundCompany | None]:
+        """The person and the company; a company that opens the message outweighs one of its people named in passing."""
+        person, company = self.person, next(iter(self.companies), None)
+        if person and company and company.start < person.start and person.weight <= _IN_PASSING:
+            return None, company
+        return person, company
+
+    @property
     def referrer(self) -> Person | None:
         """Who sent them."""
         return next((person for person in self.people if person.refers), None)
@@ -61,7 +70,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
     due = reading.timing.due if intent not in _NO_DUE else None
     is_sale, is_customer = intent is Intent.SALE, intent is Intent.CUSTOMER
     heat, stage = suggestions(reading.message)
-    person, company = reading.person, next(iter(reading.companies), None)
+    person, company = reading.who
     return Capture(
         text=text,
         intent=intent,
@@ -150,7 +159,7 @@ def _whose(reading: _Reading, known: Known) -> tuple[tuple[int, ...], tuple[Unsu
     if by_phone:
         ids = tuple(dict.fromkeys(by_phone))
     else:
-        person, company = reading.person, next(iter(reading.companies), None)
+        person, company = reading.who
         name = person.name if person else company.name if company else None
         ids = tuple(c.id for c in known.called(name, person.honorific if person else None)) if name else ()
     return ids, (Unsure("customer", ids),) if len(ids) > 1 else ()
@@ -159,7 +168,7 @@ def _whose(reading: _Reading, known: Known) -> tuple[tuple[int, ...], tuple[Unsu
 def _product(reading: _Reading, known: Known, intent: Intent) -> str | None:
     if intent not in _WITH_PRODUCT:
         return known_product(reading.rest, known) if intent not in _NO_DUE else None
-    product = known_product(reading.rest, known) or find_product(reading.rest)
+    product = known_product(reading.rest, known) or find_product(reading.rest, intent is Intent.SALE)
     if not product and intent is Intent.SALE:
         ends = (find_product_after(reading.rest, end) for _, end in reading.money.spans)
         product = next((product for product in ends if product), None)

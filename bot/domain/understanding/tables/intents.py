@@ -76,7 +76,7 @@ INTEREST = words(
 NUMBER_CHANGED = words(r"""
     (?:đổi số|đổi sđt|(?:sđt|sdt|đt) cũ|số mới|sđt mới|đổi số điện thoại|số cũ|thay số|new number|changed (?:his|her
     |their)? ?number
-    |old number|thêm số|cập nhật số|số phụ)
+    |old number|số tạm|mất (?:điện thoại|số|máy)|đổi điện thoại|thêm số|cập nhật số|số phụ)
 """)
 ARRIVED = words(r"(?:có|vừa có|mới có) (?:1 |một )?(?:khách|anh|chị|a|c|cô|chú|bác|bạn|em|ông|bà)")
 FOLLOW_FIRST = opening(r"""
@@ -106,6 +106,7 @@ PRICE_TALK = words(
     r"(?:giá (?:gốc|niêm yết|bên)|báo giá|ngân sách|tầm|lương|thu nhập|vốn|vay|phạt|nợ|budget|salary|quoted?|price|worth)"
 )
 AND = words(r"(?:và|rồi|nên|giờ|xong|and|then)")
+CONDITION = words(r"(?:nếu|if|unless|mới (?:mua|chốt|lấy|ký|chịu|cọc)|thì (?:mới )?(?:mua|chốt|lấy|ký)|giá [<>])")
 STILL_DONE = words(r"(?:đã|rồi|r|xong|được|dc|đc|vừa|đủ)")
 DIRECT_SALE = words(r"""
     (?:chốt (?:đơn|được|dc|đc|gói|deal|kèo|sale)|bán (?:được|dc|đc|cho)|đã (?:mua|bán|thanh toán|ck|chuyển khoản|cọc
@@ -135,7 +136,9 @@ FEEDBACK = words(
     r"""
         (?:khen|khiếu nại|phàn nàn|góp ý|đánh giá|review|feedback|fb lại|chấm|hài lòng|than phiền|bức xúc|bực mình|bực
         |thất vọng|đổi trả|trả hàng|hoàn tiền|[1-5] sao|năm sao|(?:10|\d) điểm|bắt đền|m[ắ]ng vốn|m[ắ]ng|chửi|nổi nóng|c[á]u
-        |ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|(?:gọi|nhắn
+        |ưng ý|rất ưng|ưng lắm|dùng (?:rất |khá )?(?:tốt|ổn|thích|êm|sướng|ngon)|phản ánh|phản hồi|chê|kêu ca|(?:đòi
+        |yêu cầu) (?:đổi|trả|bồi thường|hoàn)|(?:is|was|are|were) (?:so |very |really )?(?:great|excellent
+        |amazing|perfect|terrible|awful|rude)|(?:gọi|nhắn
         |gửi lời) (?:tin )?cảm ơn|chạy (?:rất |khá |cực )?(?:ổn|êm|tốt|ngon|mượt)|complain\w*|praised?|unhappy|happy with
         |satisfied|dissatisfied|disappointed|upset|angry|compliment\w*|loves (?:the|our)|rated?|gave (?:us )?[\d]
         |thanked us|impressed|refund|report(?:ed|s) (?:a |that )?)
@@ -144,7 +147,9 @@ FEEDBACK = words(
 DEFECT = words(
     r"""
         (?:bị (?:lỗi|hỏng|hư|móp|vỡ|nứt|rò|rỉ|chảy|kẹt|trầy|xước|bong|bung|mốc|ố|phai|rách|gãy|cháy|chập|chậm|trễ|thiếu
-        |nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi)|(?:không|ko) (?:lạnh|nóng|chạy|lên|hoạt động|vào điện|lên nguồn
+        |nhầm|sai|kích ứng|dị ứng|nổi mẩn|đau bụng|hôi|tách|vón|đóng cục|chua|khét|cong|vênh|lệch|méo|bể|xì|tuột|sứt|mờ
+        |nhòe|thấm|dột|sập|mất màu
+    |ra màu|đứt|tróc|loang|hết hạn)|(?:không|ko) (?:lạnh|nóng|chạy|lên|hoạt động|vào điện|lên nguồn
         |xài được|dùng được|ăn điện)|giao (?:trễ|thiếu|nhầm|sai|muộn|chậm|hàng (?:trễ|thiếu|nhầm|sai|muộn|chậm))
         |thái độ (?:kém|tệ|không|ko|xấu|lồi lõm|khó chịu|phục vụ)|(?:was|were|is|arrived|came|delivered) (?:late|broken
         |damaged|wrong|faulty|leaking|noisy|rude|defective)|not working|doesn't work|stopped working|broke down

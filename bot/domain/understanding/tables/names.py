@@ -120,7 +120,7 @@ _NOT_NAMES = """
     to nhỏ lớn bé nữa lại tiếp tục ngay liền gấp khẩn dần xong hoàn tất hỏng hư lỗi vỡ móp rò kẹt kích ứng dị cân
     suy so sánh đối thủ duyệt quyết chờ đợi khất hứa dọn xây cưới đẻ đám ăn uống chơi du lịch tác tiềm năng vãng lai
     kênh thân thiết khác hồi nguyên toàn lần loại dòng hãng bản size màu cỡ kg lít mét cm m2 user gia đình chuyên
-    cung cấp kinh doanh buôn today tomorrow yesterday next on at in by from for with and the is was has had wants
+    cung cấp kinh doanh buôn walk in out today tomorrow yesterday next on at in by from for with and the is was has had wants
     want likes like said says asked asks bought paid complained will would interested about via through referred
     called calls again back new who whose how what when where why his her their our my your this that last please
     pls met meet call customer client company source number not can could should may maybe just already
@@ -157,7 +157,8 @@ PAIRS = frozenset(
     gia hạn, hội chợ, hội thảo, sự kiện, cam kết, vân vân, lâm sàng, hoàn tiền, hoàn thành, trung tâm, trung bình,
     thời gian, thương lượng, thương hiệu, tiền cọc, tiền hàng, tín dụng, họp với, họp team, họp nội, hợp tác,
     nhận nhà, hỏng rồi, hồng sâm, hóa đơn, hóa chất, an ninh, văn phòng, phòng khách, phòng ngủ, hoa hồng,
-    thành viên, toàn bộ, thư giãn, thứ hai, thứ ba, thứ tư, thứ năm, thứ sáu, thứ bảy, chúc mừng, anh em, chị em,
+    thành viên, toàn bộ, thư giãn, thứ hai, thứ ba, thứ tư, thứ năm, thứ sáu, thứ bảy, chúc mừng, số lượng, chất
+    lượng, số liệu, quý này, quý một, quý hai, anh em, chị em,
     anh chị, bà con, cô chú, bao nhiêu, bao giờ, bao lâu, bao gồm, ban công, ban đầu, ban ngày, vân tay, năm nay,
     năm sau, năm ngoái, năm mới, ba tầng, hai bé, hai con, khoa học, phong thủy, phong tục, bình nóng, bình nước,
     bình gas, bình lọc, sơn nhà, sơn nước, xuân hè, quý sau, quý tới, quý khách, tính toán, tính năng, kim loại,

@@ -48,11 +48,12 @@ REFERS = opening(
 REFERRED_SURELY = words(
     r"""
         (?:(?:giới thiệu|gthieu|ref|referred|recommended|introduced|referral)(?: (?:bởi|từ|của|qua|by|from|do))
-        |nguồn(?: giới thiệu)?:? (?:bạn|người quen|ng quen|giới thiệu)|giới thiệu:|referred by|referral:?) ?:? ?$
+        |nguồn(?: giới thiệu)?:? (?:bạn|người quen|ng quen|giới thiệu)|(?:nguồn|người) giới thiệu:|referred by
+        |referral:?) ?:? ?$
     """
 )
 KIN_OF = words(r"""
-    (?:vợ|chồng|con|con gái|con trai|mẹ|bố|ba|má|em gái|em trai|bạn|sếp|trợ lý|thư ký|lính|hàng xóm|số|bạn của|người nhà
+    (?:vợ|chồng|con|con gái|con trai|mẹ|bố|ba|má|em gái|em trai|bạn|sếp|trợ lý|thư ký|lính|hàng xóm|số|là|bạn của|người nhà
     |wife of|husband of)(?: của)? ?$
 """)
 SIGNATURE = re.compile(r"[-–—][ ]*$")

@@ -4,13 +4,17 @@ import re
 
 from bot.domain.understanding.patterns import words
 
-CUE = words(
+WANTED = words(
     r"""
         (?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi|nhu cầu|cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?
-        |tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích|mua|lấy|chốt(?: (?:đơn|được|dc))?
-        |đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn
-        |interested in|wants?(?: to buy)?|needs?|looking for|asking about|bought|ordered|sold)(?: (?:cái|con|chiếc
-        |thêm))?(?= )
+        |tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích
+        |interested in|wants?(?: to buy)?|needs?|looking for|asking about)(?: (?:cái|con|chiếc|thêm))?(?= )
+    """
+)
+BOUGHT = words(
+    r"""
+        (?:mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn|bought|ordered|sold)
+        (?: (?:cái|con|chiếc|thêm))?(?= )
     """
 )
 QUANTITY = words(r"""
