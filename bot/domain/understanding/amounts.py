@@ -136,7 +136,7 @@ _AFTER: list[tuple[Role, re.Pattern[str]]] = [
             |gói|suất|vé|căn|túi|lon|tạ|tấn|bình|đôi|cuốn|khóa|buổi|bàn|phòng|năm)|each|per|mỗi|x(?= ?\d))
         """),
         (Role.TOTAL, r"(?:tổng|tổng cộng|in total|total|tất cả)"),
-        (Role.EXTRA, r"(?:phí ship|tiền ship|ship|phí|vat|off|discount|voucher|tiền công)"),
+        (Role.EXTRA, r"(?:phí ship|tiền ship|ship(?=[ ]?(?:$|[,.;)]))|phí|vat|off|discount|voucher|tiền công)"),
         (Role.DEPOSIT, r"(?:tiền cọc|cọc|đặt cọc|deposit|upfront|trả trước|down payment|as deposit|as a deposit)"),
         (Role.REMAINDER, r"(?:còn lại|còn nợ|nợ)"),
     ]

@@ -51,7 +51,8 @@ NOT_ASKING = words(r"""
     |gì cả|bất kỳ|ai đó|nhiêu đó|đi đâu|who (?:is|was|wants|likes|bought)|what (?:he|she|they))
 """)
 REPORTED = words(r"""
-    (?:hỏi|thắc mắc|nói|bảo(?! nhiêu)|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking|wants to know|said|says|wondering
+    (?:hỏi|thắc mắc|nói|bảo(?! (?:nhiêu|trì|hành|dưỡng|hiểm|giá))|kêu|nhắn|muốn biết|quan tâm|asked|asks|asking
+    |wants to know|said|says|wondering
     |không biết|chưa biết|ko biết)
 """)
 NEW = words(

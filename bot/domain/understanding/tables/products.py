@@ -6,7 +6,8 @@ from bot.domain.understanding.patterns import words
 
 WANTED = words(
     r"""
-        (?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi|nhu cầu|cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?
+        (?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi(?! (?:nghị|thảo|chợ|sách|viên))|nhu cầu
+        |cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?
         |tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích
         |interested in|wants?(?: to buy)?|needs?|looking for|asking about)(?: (?:cái|con|chiếc|thêm))?(?= )
     """
@@ -24,7 +25,7 @@ QUANTITY = words(r"""
 STOP = words(
     r"""
         (?:trên|của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha
-        |nhen|sđt|số|trước|khi|vì|để|nóng|ấm|lạnh|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị
+        |nhen|sđt|số|trước|khi|vì|để|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị
         |tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)
     """
 )
