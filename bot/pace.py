@@ -6,7 +6,7 @@ import time
 PER_SECOND = 25
 CHAT_GAP = 1.0  # seconds between two unasked messages to one chat
 LONGEST_DEBT = 1.0  # seconds for which answers may hold up what is due
-LONGEST_LATENESS = 0.1
+LONGEST_LATENESS = 0.05
 REMEMBERED_CHATS = 10_000
 
 

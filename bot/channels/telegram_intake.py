@@ -22,7 +22,7 @@ from bot.lanes import Admission, FloodGate, Lanes
 log = logging.getLogger(__name__)
 
 LONG_POLL = 25  # seconds that Telegram holds an empty getUpdates
-TURNS_AT_ONCE = 32  # more only wait in the queue of the database, with the reports of what arrived behind them
+TURNS_AT_ONCE = 8  # more only wait for the database, and the reports of what arrived behind them
 RETRIES = 5  # of an update that fails for a reason of our own
 LONGEST_PAUSE = 10.0
 
