@@ -15,6 +15,7 @@ from bot.storage import search
 from bot.storage.tables import actions, columns_of, customer_phones, customers, interactions, members
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
+from bot.storage.vocabulary import changed_for
 
 CUSTOMER_COLUMNS = columns_of(customers, Customer)
 _CUSTOMER = select(*CUSTOMER_COLUMNS)
@@ -43,11 +44,11 @@ _NAMED = (
 _NAMED_OF_OWNER = _NAMED.where(customers.c.owner_id == bindparam("owner_id"))
 
 
-def visible_to(actor: Member) -> ColumnElement[bool]:
+def visible_to(actor: Member, owner: ColumnElement[int] = customers.c.owner_id) -> ColumnElement[bool]:
     """Whose customers a member may see: a rep their own, owners and managers everyone's, who has left nobody's."""
     if not actor.active:
         return false()
-    return true() if actor.sees_everyone else customers.c.owner_id == actor.id
+    return true() if actor.sees_everyone else owner == actor.id
 
 
 class SqlCustomers:
@@ -74,6 +75,7 @@ class SqlCustomers:
         customer_id = await self._sql.scalar(_ADD, {**values, **keys})
         await self._list_phones(customer_id, customer.phones)
         await search.learn_spellings(self._sql, keys)
+        await changed_for(self._sql, actor.id)
         added = Customer(id=customer_id, **values)
         self._journal.added(added)
         return added
@@ -151,6 +153,8 @@ class SqlCustomers:
             values |= keys
             await search.learn_spellings(self._sql, keys)
         await self._sql.change(_UPDATE, {"row_id": customer.id, **values})
+        if changes.keys() & {"name", "honorific", "phones", "owner_id"}:
+            await changed_for(self._sql, customer.owner_id)
         if "phones" in changes:
             await self._sql.change(delete(customer_phones).where(customer_phones.c.customer_id == customer.id))
             await self._list_phones(customer.id, customer.phones)

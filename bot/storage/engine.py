@@ -138,6 +138,8 @@ def _postgresql(url: URL, connections: int, settings: Mapping[str, str]) -> Engi
                 "application_name": "chamkhach",
                 "timezone": "UTC",
                 "jit": "off",
+                # a plan made for any search text is made for none: it would read the whole table
+                "plan_cache_mode": "force_custom_plan",
                 "lock_timeout": patience,
                 # a frozen instance must not hold the locks of its turn for ever
                 "idle_in_transaction_session_timeout": "60s",

@@ -77,10 +77,12 @@ class SqlFollowUps:
 
     async def due(self, member: Member, until: date, since: date | None = None) -> Sequence[tuple[FollowUp, Customer]]:
         """Open follow-ups of the member due from `since` (None: however long overdue) to `until`, both included."""
+        # spelled so that SQLite starts from the follow-ups that are due and not from all customers of their owner
+        is_visible = visible_to(member, customers.c.owner_id + 0)
         due = (
             select(*FOLLOWUP_COLUMNS, *CUSTOMER_COLUMNS)
             .join(customers, customers.c.id == followups.c.customer_id)
-            .where(followups.c.member_id == member.id, _IS_OPEN, followups.c.due_on <= until, visible_to(member))
+            .where(followups.c.member_id == member.id, _IS_OPEN, followups.c.due_on <= until, is_visible)
             .order_by(*_NEXT_FIRST)
         )
         rows = await self._sql.rows(due if since is None else due.where(followups.c.due_on >= since))

@@ -17,7 +17,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
-from sqlalchemy import ColumnElement, Select, and_, bindparam, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, and_, bindparam, column, or_, select, table
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import customer_id_of
@@ -28,7 +28,7 @@ from bot.storage.transaction import Sql
 
 MAX_HITS = 100
 _CANDIDATES = 200
-_COMMON = 2000
+_COMMON = 1000
 _TRIGRAM = 3
 _MAX_WORDS = 8
 _MEANT_AT_MOST = 8
@@ -58,8 +58,13 @@ _LEARN = upsert(spellings).on_conflict_do_nothing()
 
 _fts = table("customers_search", column("rowid"), column("customers_search"))
 _MATCHES = _fts.c.customers_search.match(bindparam("pattern"))
+_matching_ids = select(_fts.c.rowid.label("id")).where(_MATCHES).limit(_COMMON).subquery("matching")
 _INDEXED = _FOUND.join(_fts, _fts.c.rowid == customers.c.id).where(_MATCHES)
-_HOW_COMMON = select(func.count()).select_from(select(_fts.c.rowid).where(_MATCHES).limit(_COMMON).subquery())
+# Everybody's that match, with the text of those that are the owner's. With the limit inside, SQLite cannot start from the owner's
+# customers and look each of them up in the trigrams.
+_INDEXED_OWN = select(_matching_ids.c.id, customers.c.search_text).outerjoin_from(
+    _matching_ids, customers, and_(customers.c.id == _matching_ids.c.id, _IS_OWN)
+)
 
 Pattern = Sequence[Sequence[str]]  # every one of these must appear in the search text, each in one of its spellings
 
@@ -134,11 +139,14 @@ async def _mended(sql: Sql, words: Sequence[str], owner_id: int | None) -> dict[
     if not variants:
         return {}
     known = await sql.rows(_KNOWN, {"variants": sorted(set().union(*variants.values()))})
+    right = {row.word for row in known} & set(words)
     pattern = []
     for word in words:
         near = {row.word: OSA.distance(word, row.word) for row in known if row.variant in variants.get(word, ())}
         near = {other: far for other, far in near.items() if 0 < far <= (1 if len(word) < 6 else 2)}
-        meant = sorted(near, key=lambda other: (near[other], other))[:_MEANT_AT_MOST]
+        # a word that somebody is called is meant as it stands, unless every word is one
+        is_meant = word in right and len(right) < len(words)
+        meant = [] if is_meant else sorted(near, key=lambda other: (near[other], other))[:_MEANT_AT_MOST]
         pattern.append([f" {word}", *(f" {other} " for other in meant)])
     if all(len(spellings_of) == 1 for spellings_of in pattern):
         return {}
@@ -152,12 +160,15 @@ async def _matching(sql: Sql, pattern: Pattern, owner_id: int | None) -> Sequenc
         return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
     indexed = [one for one in pattern if min(map(len, one)) >= _TRIGRAM]
     match = {"pattern": " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in indexed)}
-    # What many customers have is sooner found among the member's own than by going through all of them.
-    is_common = not indexed or (owner_id is not None and await sql.scalar(_HOW_COMMON, match) >= _COMMON)
-    if is_common:
-        return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
-    short = [one for one in pattern if one not in indexed]
-    return await sql.rows(*_scoped(_INDEXED.where(*map(_has, short)), match, owner_id))
+    short = list(map(_has, (one for one in pattern if one not in indexed)))
+    if indexed and owner_id is None:
+        return await sql.rows(_INDEXED.where(*short), match)
+    if indexed:
+        near = await sql.rows(_INDEXED_OWN.where(*short), {**match, "owner_id": owner_id})
+        if len(near) < _COMMON:
+            return [row for row in near if row.search_text is not None][:_CANDIDATES]
+    # What many customers have is sooner found by going through the member's own.
+    return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
 
 
 def _scoped(
