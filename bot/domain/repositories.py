@@ -16,6 +16,8 @@ from bot.domain.followups import FollowUp, NewFollowUp
 from bot.domain.people import Member, Role
 from bot.domain.sales import NewSale, Purchases, Sale
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
+from bot.domain.understanding import Known
+from bot.domain.vocabulary import NewWord, OwnWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,26 @@ class Drafts(Protocol):
         ...
 
 
+class Vocabulary(Protocol):
+    """What the actor's messages are read against: their customers, the company's products and colleagues, and own words."""
+
+    async def known(self, actor: Member) -> Known:
+        """All of it, indexed; kept between turns until something of it changes."""
+        ...
+
+    async def words(self, actor: Member) -> Sequence[OwnWord]:
+        """The actor's own words and the company's, by what was said."""
+        ...
+
+    async def learn(self, actor: Member, word: NewWord, *, shared: bool) -> OwnWord:
+        """Remember a word, in place of what the same word meant before."""
+        ...
+
+    async def forget(self, actor: Member, word_id: int) -> None:
+        """Forget one of the actor's own words; a shared one only for who sees everyone. Raises NotFound."""
+        ...
+
+
 class Inbox(Protocol):
     """What has been taken in."""
 
@@ -390,6 +412,11 @@ class UnitOfWork(Protocol):
     @property
     def drafts(self) -> Drafts:
         """What is not filed yet."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What messages are read against."""
         ...
 
     @property

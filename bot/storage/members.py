@@ -20,6 +20,7 @@ from bot.domain.people import (
 from bot.domain.repositories import Address
 from bot.storage.tables import columns_of, identities, members
 from bot.storage.transaction import Sql
+from bot.storage.vocabulary import SHARED, changed_for
 
 _MEMBER = select(*columns_of(members, Member))
 _BY_IDENTITY = (
@@ -92,6 +93,7 @@ class SqlMembers:
             "next_digest_at": next_digest_at,
         }
         member_id = await self._sql.scalar(insert(members).returning(members.c.id), {**values, "joined_at": now})
+        await changed_for(self._sql, SHARED)
         return Member(id=member_id, **values)
 
     async def link(self, member_id: int, channel: str, user_id: str, chat_id: str) -> None:
@@ -104,6 +106,8 @@ class SqlMembers:
         """The member with fields changed."""
         changed = replace(member, **changes)
         await self._sql.change(_UPDATE, {"row_id": member.id, **changes})
+        if changes.keys() & {"name", "active"}:
+            await changed_for(self._sql, SHARED)
         return changed
 
     async def address(self, member_id: int) -> Address | None:

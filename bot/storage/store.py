@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from bot.storage.engine import Engines
 from bot.storage.outbox import SqlLedger
 from bot.storage.unit_of_work import SqlUnitOfWork
+from bot.storage.vocabulary import KnownCache
 
 
 class SqlStore:
@@ -14,18 +15,19 @@ class SqlStore:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self.ledger = SqlLedger(engines)
+        self._known = KnownCache()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[SqlUnitOfWork]:
         """A unit of work that may write. Raises StorageUnavailable on entering, inside, or on commit."""
         async with self._engines.writing() as sql:
-            yield SqlUnitOfWork(sql)
+            yield SqlUnitOfWork(sql, self._known)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlUnitOfWork]:
         """A unit of work that only reads, beside the writers: everything as at one moment."""
         async with self._engines.reading() as sql:
-            yield SqlUnitOfWork(sql)
+            yield SqlUnitOfWork(sql, self._known)
 
     async def migrate(self) -> None:
         """Bring the schema to what this version needs; cheap when it is there. Safe when several instances start at once."""

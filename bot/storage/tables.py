@@ -30,6 +30,7 @@ from bot.domain.delivery import Audience, DeliveryState
 from bot.domain.followups import FollowUpState, Outcome
 from bot.domain.people import Role
 from bot.domain.timeline import InteractionKind
+from bot.domain.vocabulary import WordKind
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -298,6 +299,29 @@ questions = Table(
     Column("name", Words, nullable=False),
     Column("data", JSON, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
+)
+
+# What a member (0: everybody) calls a customer or a product; `key` is the word folded.
+own_words = Table(
+    "own_words",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, nullable=False),
+    Column("kind", OneOf(WordKind), nullable=False),
+    Column("key", Key, nullable=False),
+    Column("said", Words, nullable=False),
+    Column("meaning", Words, nullable=False),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE")),
+    UniqueConstraint("member_id", "kind", "key", name="own_words_key"),
+    sqlite_autoincrement=True,
+)
+
+# Changes whenever something changes that messages of a member (0: of everybody) are read against.
+known_stamps = Table(
+    "known_stamps",
+    metadata,
+    Column("owner_id", Id, primary_key=True, autoincrement=False),
+    Column("stamp", Words, nullable=False),
 )
 
 # What was sent and is not yet filed: `data` is as the capture handler keeps it.

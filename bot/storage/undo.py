@@ -18,6 +18,7 @@ from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction
 from bot.storage.tables import UtcDateTime, actions, columns_of, customers, followups, interactions, members, sales
 from bot.storage.transaction import Sql
+from bot.storage.vocabulary import changed_for
 
 if TYPE_CHECKING:
     from bot.storage.customers import SqlCustomers
@@ -120,7 +121,7 @@ class SqlActions:
         try:
             async with self._sql.savepoint():
                 await self._restore([change for change in changes if change.before is not None], current)
-                await self._remove([change for change in changes if change.before is None])
+                await self._remove(action, [change for change in changes if change.before is None])
                 await self._sql.change(update(actions).where(this_one).values(undone_at=now))
         except exc.IntegrityError:
             raise DomainError("undo_too_late") from None
@@ -146,7 +147,7 @@ class SqlActions:
             else:
                 await self._sql.change(update(table).where(table.c.id == change.id).values(**before))
 
-    async def _remove(self, changes: list[Change]) -> None:
+    async def _remove(self, action: Action, changes: list[Change]) -> None:
         by_kind = _by_kind(changes)
         for kind, (_, table) in _KINDS.items():
             if ids := by_kind.get(kind):
@@ -154,6 +155,7 @@ class SqlActions:
         for followup_id in by_kind.get("followup", ()):
             await self._outbox.cancel(f"followup:{followup_id}:")
         if gone := by_kind.get("customer"):
+            await changed_for(self._sql, action.member_id)
             await self._sql.change(
                 update(members).where(members.c.last_customer_id.in_(gone)).values(last_customer_id=None)
             )

@@ -11,12 +11,13 @@ from bot.storage.sales import SqlSales
 from bot.storage.timeline import SqlTimeline
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
+from bot.storage.vocabulary import KnownCache, SqlVocabulary
 
 
 class SqlUnitOfWork:
     """`UnitOfWork` in tables."""
 
-    def __init__(self, sql: Sql) -> None:
+    def __init__(self, sql: Sql, known: KnownCache) -> None:
         self._sql = sql
         journal = Journal()
         self.members = SqlMembers(sql)
@@ -26,6 +27,7 @@ class SqlUnitOfWork:
         self.sales = SqlSales(sql, journal)
         self.questions = SqlQuestions(sql)
         self.drafts = SqlDrafts(sql)
+        self.vocabulary = SqlVocabulary(sql, known)
         self.inbox = SqlInbox(sql)
         self.outbox = SqlOutbox(sql)
         self.actions = SqlActions(sql, journal, self.customers, self.outbox)
