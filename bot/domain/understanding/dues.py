@@ -233,7 +233,10 @@ def _choose(message: Message, said: list[Said]) -> tuple[Due | None, tuple[Unsur
         said = moved[-1:] or kept or said
     ranked = sorted(said, key=lambda one: (-_promise(message, one), one.on, one.at or time.min))
     best = ranked[0]
-    rivals = [one for one in said if one is not best and _is_either(message, best, one)]
+    if any(_is_either(message, best, one) for one in said if one is not best):
+        either = [one for one in said if one is best or _is_either(message, best, one)]
+        return None, (Unsure("due", tuple(_due(message, one) for one in either)),)
+    rivals = [one for one in ranked[1:] if _promise(message, one) == _promise(message, best)]
     due = _due(message, best)
     return due, (Unsure("due", (due, *(_due(message, one) for one in rivals))),) if rivals else ()
 

@@ -41,6 +41,11 @@ def find_intent(evidence: Evidence) -> Intent:
     return next((intent for intent, applies in _FIRST_THAT_APPLIES if applies(evidence)), Intent.OTHER)
 
 
+def find_rivals(evidence: Evidence, intent: Intent) -> tuple[Intent, ...]:
+    """What else the message could as well be for; mostly nothing."""
+    return tuple(rival for chosen, rival, could_be in _COULD_AS_WELL_BE if chosen is intent and could_be(evidence))
+
+
 def find_sentiment(message: Message) -> Sentiment | None:
     """Which way a feedback points; None where it says both or neither."""
     low, denied = say.DENIED_PRAISE.subn(" ", message.low)
@@ -202,4 +207,42 @@ _FIRST_THAT_APPLIES = [
     (Intent.FEEDBACK, _is_feedback),
     (Intent.NOTE, _is_note),
     (Intent.FOLLOWUP, _is_followup),
+]
+
+
+def _tells_weakly(evidence: Evidence) -> bool:
+    """A promise beside words that could tell something, but need not."""
+    return evidence.has_due and bool(say.FACT.search(evidence.rest.low)) != bool(
+        say.STRONG_FACT.search(evidence.rest.low)
+    )
+
+
+def _tells_something(evidence: Evidence) -> bool:
+    return bool(say.FACT.search(_after_action(evidence.rest.low)))
+
+
+def _names_a_defect(evidence: Evidence) -> bool:
+    return bool(say.COMPLAINT.search(evidence.rest.low)) != bool(say.PRAISE.search(evidence.rest.low))
+
+
+def _only_a_defect(evidence: Evidence) -> bool:
+    return not say.FEEDBACK.search(evidence.rest.low)
+
+
+def _talks_of_buying(evidence: Evidence) -> bool:
+    return evidence.has_amount and bool(say.SALE.search(evidence.rest.low))
+
+
+def _only_reachable(evidence: Evidence) -> bool:
+    return not (say.NEW.search(evidence.message.low) or evidence.has_source or say.INTEREST.search(evidence.rest.low))
+
+
+_COULD_AS_WELL_BE = [
+    (Intent.NOTE, Intent.FOLLOWUP, _tells_weakly),
+    (Intent.FOLLOWUP, Intent.NOTE, _tells_something),
+    (Intent.NOTE, Intent.FEEDBACK, _names_a_defect),
+    (Intent.FEEDBACK, Intent.NOTE, _only_a_defect),
+    (Intent.NOTE, Intent.SALE, _talks_of_buying),
+    (Intent.FOLLOWUP, Intent.SALE, _talks_of_buying),
+    (Intent.CUSTOMER, Intent.NOTE, _only_reachable),
 ]

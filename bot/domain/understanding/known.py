@@ -103,37 +103,41 @@ class Known:
         return [customer_id for match, _, _ in matches for customer_id in self._by_full_name[match]]
 
     @cached_property
+    def _names(self) -> list[tuple[int, str, str, bool]]:
+        """Each name and nickname: whose, folded, in lower case, whether it is the full name."""
+        return [
+            (customer.id, folded(word), word.lower(), word is customer.name)
+            for customer in self._customers.values()
+            for word in (customer.name, *customer.nicknames)
+        ]
+
+    @cached_property
     def _full_names(self) -> list[str]:
         return [name for name in self._by_full_name if " " in name]
 
     @cached_property
     def _by_full_name(self) -> dict[str, list[int]]:
         index: dict[str, list[int]] = defaultdict(list)
-        for customer in self._customers.values():
-            for word in (customer.name, *customer.nicknames):
-                index[folded(word)].append(customer.id)
+        for customer_id, flat, _, _ in self._names:
+            index[flat].append(customer_id)
         return index
 
     @cached_property
     def _by_given_name(self) -> dict[str, list[int]]:
-        """The last word and the last two words of a full name: people say Lan or Thu Lan of Nguyễn Thị Thu Lan."""
+        """The last words of a full name: people say Lan or Thu Lan of Nguyễn Thị Thu Lan."""
         index: dict[str, list[int]] = defaultdict(list)
-        for customer in self._customers.values():
-            parts = folded(customer.name).split()
-            for length in (1, 2, 3):
-                if len(parts) > length:
-                    index[" ".join(parts[-length:])].append(customer.id)
+        for customer_id, flat, _, is_full in self._names:
+            for ending in _endings(flat) if is_full else ():
+                index[ending].append(customer_id)
         return index
 
     @cached_property
     def _by_marks(self) -> dict[str, set[int]]:
         """Names, nicknames and given names with their marks."""
         index: dict[str, set[int]] = defaultdict(set)
-        for customer in self._customers.values():
-            for word in (customer.name, *customer.nicknames):
-                parts = word.lower().split()
-                for length in {1, 2, 3, len(parts)}:
-                    index[" ".join(parts[-length:])].add(customer.id)
+        for customer_id, _, low, _ in self._names:
+            for ending in (low, *_endings(low)):
+                index[ending].add(customer_id)
         return index
 
     @cached_property
@@ -151,6 +155,12 @@ class Known:
 
 
 NOBODY = Known()
+
+
+def _endings(name: str) -> list[str]:
+    """The last word, two and three words of a longer name."""
+    parts = name.split()
+    return [" ".join(parts[-length:]) for length in (1, 2, 3) if len(parts) > length]
 
 
 def _last_talked_first(customer: KnownCustomer) -> float:

@@ -11,7 +11,7 @@ from bot.domain.understanding.companies import FoundCompany, find_companies
 from bot.domain.understanding.contacts import Contacts, find_contacts
 from bot.domain.understanding.dues import Timing, find_due
 from bot.domain.understanding.heats import find_heat, suggestions
-from bot.domain.understanding.intents import Evidence, find_intent, find_sentiment
+from bot.domain.understanding.intents import Evidence, find_intent, find_rivals, find_sentiment
 from bot.domain.understanding.known import NOBODY, Known
 from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people
@@ -20,6 +20,7 @@ from bot.domain.understanding.sources import find_source
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
 _IN_PASSING = 15
+_CLOSE = 5  # persons whose weights differ by less are equally likely
 _NO_DUE = (Intent.LOOKUP, Intent.OTHER)
 _WITH_HEAT = (Intent.CUSTOMER, Intent.NOTE)
 _WITH_PRODUCT = (Intent.CUSTOMER, Intent.SALE)
@@ -65,7 +66,9 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
     """
     reading = _read(text[:_LONGEST_READ], now, known)
     source, source_unsure = find_source(reading.bare, reading.referrer is not None)
-    intent = intent or find_intent(_evidence(reading, source))
+    evidence = _evidence(reading, source)
+    rivals = () if intent else find_rivals(evidence, find_intent(evidence))
+    intent = intent or find_intent(evidence)
     ids, unsure_who = _whose(reading, known)
     due = reading.timing.due if intent not in _NO_DUE else None
     is_sale, is_customer = intent is Intent.SALE, intent is Intent.CUSTOMER
@@ -93,7 +96,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         suggested_heat=heat if intent in _WITH_HEAT else None,
         suggested_stage=stage if intent in _WITH_HEAT else None,
         problems=_problems(reading, intent),
-        unsure=(*unsure_who, *_unsure(reading, intent, source_unsure)),
+        unsure=(*unsure_who, *_unsure(reading, intent, source_unsure), *_unsure_intent(intent, rivals)),
         note=text.replace("\0", "").strip(),
     )
 
@@ -191,7 +194,14 @@ def _unsure(reading: _Reading, intent: Intent, source: tuple[Unsure, ...]) -> tu
         unsure += reading.money.unsure or (Unsure("amount"),)
     if intent is Intent.CUSTOMER:
         unsure += source
+    likely = [person.name for person in reading.people if person.weight >= reading.people[0].weight - _CLOSE]
+    if len(set(likely)) > 1 and reading.people[0].weight > 0:
+        unsure.append(Unsure("name", tuple(dict.fromkeys(likely))))
     return tuple(unsure)
+
+
+def _unsure_intent(intent: Intent, rivals: tuple[Intent, ...]) -> tuple[Unsure, ...]:
+    return (Unsure("intent", (intent, *rivals)),) if rivals else ()
 
 
 def _called(person: Person) -> str:

@@ -13,7 +13,7 @@ from bot.domain.understanding import Capture, understand
 from bot.domain.understanding.records import record_of
 
 FIELDS = ("intent", "name", "phone_e164", "source", "heat", "amount_vnd", "due")
-_UNSURE_FIELDS = {"due": "due", "amount_vnd": "amount", "source": "source"}
+_UNSURE_FIELDS = {"due": "due", "amount_vnd": "amount", "source": "source", "intent": "intent", "name": "name"}
 _TITLES = re.compile(
     r"(?:(?:anh|chi|co|chu|bac|em|ong|ba|di|mrs?|ms|miss|khach|kh|cong ty|cty|tnhh|mtv|cp|dai ly)\b\.? ?)*"
 )
