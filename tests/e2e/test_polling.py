@@ -36,4 +36,4 @@ async def test_a_morning_by_polling_with_a_restart_in_the_middle(launch: Launch)
     assert await program.end() == 0
     assert program.customers_by_phone() == {"0912345678": 1}
     assert not [call for call in program.api.refused if call.method != "getUpdates"]
-    assert first_answer < 8  # `benchmarks/start.py` measures it on a quiet machine: under 4 s
+    assert first_answer < 20  # on a machine that does much else; `benchmarks/turns.py` measures it: under 4 s
