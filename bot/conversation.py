@@ -15,14 +15,19 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from bot.clock import Clock
+from bot.domain.customers import Customer
 from bot.domain.delivery import LEASE, Audience, Delivery, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.people import Member, Role
 from bot.domain.repositories import Address, StorageUnavailable, Store, UnitOfWork
 from bot.domain.timeline import StoredFile
+from bot.domain.understanding import Capture, Intent, understand, understand_all
 from bot.i18n import Translator
 
 log = logging.getLogger(__name__)
+
+# How many customers are offered to tap where nobody was named.
+OFFERED = 4
 
 
 # What a person did ----------------------------------------------------------------------------------------------------
@@ -199,6 +204,19 @@ class Turn:
         if not 0 <= number < 2**31:
             raise DomainError("old_button")
         return number
+
+    async def understand(self, text: str, intent: Intent | None = None, *, at: datetime | None = None) -> Capture:
+        """What a text means to this member, said now or `at` (UTC); `intent` where a command has said it already."""
+        known = await self.uow.vocabulary.known(self.member)
+        return understand(text, self.member.local(at or self.now), known, intent)
+
+    async def understand_all(self, text: str, *, at: datetime | None = None) -> list[Capture]:
+        """As `understand`, with one meaning for each line that holds a customer."""
+        return understand_all(text, self.member.local(at or self.now), await self.uow.vocabulary.known(self.member))
+
+    async def last_talked_about(self) -> Sequence[Customer]:
+        """The customers to offer first where nobody was named."""
+        return await self.uow.customers.recent(self.member, OFFERED)
 
     async def ask(self, question: str, **data: Any) -> None:
         """Let `question` (a name in the routes) wait for the next message; `data` comes back with the answer."""

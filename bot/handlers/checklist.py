@@ -12,7 +12,7 @@ from bot.domain.errors import DomainError
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp, Outcome
 from bot.domain.sales import Sale
 from bot.domain.timeline import InteractionKind
-from bot.domain.understanding import understand
+from bot.domain.understanding import Intent
 from bot.handlers.items import close
 from bot.views import captures, care
 from bot.views.words import POTENTIALS
@@ -130,7 +130,7 @@ async def feedback(turn: Turn) -> Sequence[Reply]:
     """The customer's words: on the timeline as feedback; praise or complaint is asked where they leave it open."""
     step = await _step(turn, int(turn.data["step"]))
     customer = await turn.uow.customers.get(turn.member, step.customer_id)
-    sentiment = understand(turn.words, turn.local_now).sentiment
+    sentiment = (await turn.understand(turn.words, Intent.FEEDBACK)).sentiment
     details = {"sentiment": str(sentiment)} if sentiment else None
     kind = InteractionKind.FEEDBACK
     entry = await turn.uow.timeline.add(turn.member, customer.id, kind, turn.words, turn.now, details=details)

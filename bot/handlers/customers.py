@@ -10,7 +10,6 @@ from bot.domain.errors import DomainError
 from bot.domain.phones import find_phones, parse_phone
 from bot.domain.sales import Purchases
 from bot.domain.timeline import InteractionKind
-from bot.domain.understanding import understand
 from bot.views import cards, edits
 from bot.views.words import HEATS, POTENTIALS, STAGES
 
@@ -172,7 +171,7 @@ Changes = dict[str, object]
 
 
 async def _name(turn: Turn) -> Changes:
-    capture = understand(turn.words, turn.local_now)
+    capture = await turn.understand(turn.words)
     whole = " ".join(turn.words.split())
     if not whole or len(whole) > MAX_NAME:
         return {}
@@ -189,7 +188,7 @@ async def _phones(turn: Turn) -> Changes:
 
 
 async def _email(turn: Turn) -> Changes:
-    found = understand(turn.words, turn.local_now).email
+    found = (await turn.understand(turn.words)).email
     return {"email": found} if found else {}
 
 

@@ -8,19 +8,51 @@ from bot.conversation import Reply, Turn
 from bot.domain.customers import Customer, NewCustomer, Stage
 from bot.domain.followups import FollowUp, When
 from bot.domain.sales import NewSale, Sale
-from bot.domain.timeline import Interaction, InteractionKind
+from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
+from bot.domain.vocabulary import NewWord
 from bot.handlers import checklist, due
 from bot.views import captures
 from bot.views.captures import Filed
 
+CANDIDATES = 6
 _AMOUNT_PROBLEMS = (ProblemKind.TOO_LARGE, ProblemKind.NOT_POSITIVE)
 _DATE_PROBLEMS = (ProblemKind.IMPOSSIBLE_DATE, ProblemKind.IMPOSSIBLE_TIME, ProblemKind.PAST_DATE)
 
 
-async def file_capture(turn: Turn, capture: Capture, customer: Customer | None) -> list[Reply]:
+async def matches_of(turn: Turn, capture: Capture) -> Sequence[Customer]:
+    """The customers that a capture may be about: by phone first, then by name or the member's own word for them."""
+    if matches := await known_by_phone(turn, capture):
+        return matches
+    named = capture.name or capture.company
+    if not named or (capture.phones and capture.intent is Intent.CUSTOMER):
+        return []
+    if capture.customer_ids:
+        return [
+            await turn.uow.customers.get(turn.member, customer_id) for customer_id in capture.customer_ids[:CANDIDATES]
+        ]
+    return await turn.uow.customers.named(turn.member, named, capture.honorific)
+
+
+async def known_by_phone(turn: Turn, capture: Capture) -> Sequence[Customer]:
+    """The customers who have the first of the capture's numbers that is known."""
+    for phone in capture.phones:
+        if matches := await turn.uow.customers.by_phone(turn.member, phone):
+            return matches
+    return []
+
+
+async def attach(turn: Turn, customer: Customer, caption: str, file: StoredFile) -> Reply:
+    """A file on the customer's timeline."""
+    await turn.uow.timeline.add(turn.member, customer.id, InteractionKind.FILE, caption, turn.now, file=file)
+    return captures.attached(turn.t, customer, await turn.saved(customer.id))
+
+
+async def file_capture(
+    turn: Turn, capture: Capture, customer: Customer | None, learned: NewWord | None = None
+) -> list[Reply]:
     """Save all that `capture` holds, for `customer` or a new one (None); its card, the checklist of a sale, and one question where
-    a guess would be wrong."""
+    a guess would be wrong. `learned` is a word just learned with it, to be told."""
     known = customer
     added: tuple[str, ...] = ()
     if known is None:
@@ -37,7 +69,8 @@ async def file_capture(turn: Turn, capture: Capture, customer: Customer | None) 
         replies.append(steps)
     filed = Filed(customer, known is None, await turn.saved(customer.id), entry, followup, sale, added)
     question = await _question(turn, filed, capture)
-    hints = [
+    hints = [captures.learned_line(turn.t, learned)] if learned else []
+    hints += [
         captures.problem_line(turn.t, problem)
         for problem in capture.problems
         if problem.kind is ProblemKind.NOT_A_PHONE

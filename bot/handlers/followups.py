@@ -8,9 +8,9 @@ from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.followups import When
 from bot.domain.names import folded
-from bot.domain.understanding import Capture, Due, Intent, Problem, parse_due, understand
+from bot.domain.understanding import Capture, Due, Intent, Problem, parse_due
 from bot.handlers import capture, due
-from bot.handlers.capture import Answers
+from bot.handlers.drafts import Answers
 from bot.views import captures, forms
 
 _take_followup = capture.forced(Intent.FOLLOWUP)
@@ -37,7 +37,7 @@ async def when(turn: Turn) -> Answers:
     """The typed day; what cannot be a day is asked again with what was wrong, and a message about somebody else is taken as one."""
     customer = await turn.uow.customers.get(turn.member, int(turn.data["customer"]))
     text = str(turn.data["text"])
-    said = understand(turn.words, turn.local_now)
+    said = await turn.understand(turn.words)
     if is_another_matter(said, customer):
         return await capture.text(turn)
     found = parse_due(turn.words, turn.local_now)
@@ -90,7 +90,7 @@ async def _plan(turn: Turn, customer: Customer, text: str, day: When) -> Reply:
     task = text or str(turn.t("Contact {name}", name=customer.called).unescape())
     followup = await due.plan_followup(turn, customer.id, task, day)
     filed = captures.Filed(customer, created=False, action_id=await turn.saved(customer.id), followup=followup)
-    return captures.filed_card(turn.t, filed, understand(task, turn.local_now, intent=Intent.FOLLOWUP), [])
+    return captures.filed_card(turn.t, filed, await turn.understand(task, Intent.FOLLOWUP), [])
 
 
 CHOICES: dict[str, Handler] = {"followup.ask": ask, "followup.in": in_days, "followup.on": on_day}

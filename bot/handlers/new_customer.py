@@ -6,9 +6,9 @@ from bot.conversation import Handler, Reply, Turn, address_of
 from bot.domain.customers import Source
 from bot.domain.errors import DomainError
 from bot.domain.phones import find_phones, parse_phone
-from bot.domain.understanding import Capture, Intent, understand
+from bot.domain.understanding import Capture, Intent
 from bot.handlers import capture
-from bot.handlers.capture import Answers
+from bot.handlers.drafts import Answers
 from bot.views import forms
 from bot.views.cards import choose_source
 from bot.views.words import SOURCES
@@ -26,7 +26,7 @@ async def new(turn: Turn) -> Answers:
 
 async def name(turn: Turn) -> Answers:
     """The name; a message that holds more is taken whole."""
-    said = understand(turn.words, turn.local_now)
+    said = await turn.understand(turn.words)
     if said.phones or len(turn.words.split()) > 6 or "\n" in turn.words:
         return await _take_customer(turn)
     plain = " ".join(turn.words.split())
@@ -65,7 +65,7 @@ async def source_tapped(turn: Turn) -> Answers:
 
 async def source_typed(turn: Turn) -> Answers:
     """The source in words; what is no source is kept as the first note."""
-    said = understand(f"khách mới {turn.words}", turn.local_now).source
+    said = (await turn.understand(turn.words, Intent.CUSTOMER)).source
     data = dict(turn.data)
     if said is None:
         data["text"] = f"{data['text']} · {turn.words}"

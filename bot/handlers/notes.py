@@ -5,7 +5,7 @@ from bot.domain.errors import DomainError
 from bot.domain.timeline import InteractionKind, Sentiment
 from bot.domain.understanding import Intent
 from bot.handlers import capture
-from bot.handlers.capture import Answers
+from bot.handlers.drafts import Answers
 from bot.views import captures, forms
 
 _take_note = capture.forced(Intent.NOTE)

@@ -2,9 +2,11 @@
 
 from bot.conversation import Command, Routes
 from bot.handlers import (
+    attachments,
     capture,
     checklist,
     customers,
+    drafts,
     due,
     followups,
     new_customer,
@@ -34,7 +36,7 @@ ROUTES = Routes(
         Command("batdau", "start", start.start, mark("Start")),
     ),
     choices={
-        **capture.CHOICES,
+        **drafts.CHOICES,
         **checklist.CHOICES,
         **customers.CHOICES,
         **due.CHOICES,
@@ -49,6 +51,7 @@ ROUTES = Routes(
     },
     questions={
         **capture.QUESTIONS,
+        **drafts.QUESTIONS,
         **checklist.QUESTIONS,
         **customers.QUESTIONS,
         **due.QUESTIONS,
@@ -60,8 +63,8 @@ ROUTES = Routes(
         **settings.QUESTIONS,
     },
     text=capture.text,
-    contact=capture.contact,
-    file=capture.file,
+    contact=attachments.contact,
+    file=attachments.file,
     problem=problem,
     apology=apology,
     stranger=start.stranger,

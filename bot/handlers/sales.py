@@ -5,9 +5,9 @@ from dataclasses import replace
 from bot.conversation import Handler, Reply, Turn, address_of
 from bot.domain.errors import DomainError
 from bot.domain.sales import ABSURD_AMOUNT_VND, Sale
-from bot.domain.understanding import Intent, parse_amount, understand
+from bot.domain.understanding import Intent, parse_amount
 from bot.handlers import capture
-from bot.handlers.capture import Answers
+from bot.handlers.drafts import Answers
 from bot.handlers.followups import is_another_matter
 from bot.views import captures, forms
 
@@ -43,7 +43,7 @@ async def amount(turn: Turn) -> Answers:
     customer = await turn.uow.customers.get(turn.member, sale.customer_id)
     said = parse_amount(turn.words)
     if said is None:
-        if is_another_matter(understand(turn.words, turn.local_now), customer):
+        if is_another_matter(await turn.understand(turn.words), customer):
             return await capture.text(turn)
         await turn.ask("sale.amount", sale=sale.id)
         return captures.ask_amount(turn.t, sale.id, captures.no_amount(turn.t))

@@ -1,8 +1,9 @@
 """/tim: find a customer by name, phone, code or company."""
 
-from bot.conversation import Handler, Reply, Turn, address_of
+from bot.conversation import Handler, Reply, Turn
 from bot.domain.phones import national
-from bot.handlers import customers
+from bot.domain.understanding import Intent
+from bot.handlers import customers, drafts
 from bot.views import buttons, cards
 
 SURE = 90.0
@@ -24,13 +25,13 @@ async def show_results(turn: Turn, query: str) -> Reply:
     found, total = await turn.uow.customers.find(turn.member, query, cards.PAGE)
     if total == 1 and found[0].score >= SURE:
         return await customers.show(turn, found[0].customer.id)
-    draft_id = await turn.uow.drafts.keep(address_of(turn.incoming.peer), {"text": query, "intent": ""}, turn.now)
+    draft_id = await drafts.keep(turn, query)
     return cards.found_list(turn.t, query, found, total, 0, draft_id, replaces=False)
 
 
 async def page(turn: Turn) -> Reply:
     """`find.page:<draft>:<offset>`: another page of the same search."""
-    query = (await turn.uow.drafts.get(address_of(turn.incoming.peer), turn.arg(0)))["text"]
+    query = (await drafts.kept(turn, turn.arg(0))).text
     found, total = await turn.uow.customers.find(turn.member, query, cards.PAGE, turn.arg(1))
     return cards.found_list(turn.t, query, found, total, turn.arg(1), turn.arg(0), replaces=True)
 
@@ -49,9 +50,7 @@ async def by_name(turn: Turn, words: str) -> Reply | None:
 
 async def nobody_with_phone(turn: Turn, phone: str) -> Reply:
     """A number typed alone that nobody has: offered as a new customer, the number kept."""
-    draft_id = await turn.uow.drafts.keep(
-        address_of(turn.incoming.peer), {"text": national(phone), "intent": "customer"}, turn.now
-    )
+    draft_id = await drafts.keep(turn, national(phone), Intent.CUSTOMER)
     return cards.unknown_phone(turn.t, phone, draft_id)
 
 

@@ -13,6 +13,7 @@ from bot.domain.repositories import DuplicateHint
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
+from bot.domain.vocabulary import NewWord
 from bot.i18n import Translator, mark
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
@@ -325,4 +326,11 @@ def odd_amount(t: Translator, amount_vnd: int) -> Markup:
     """Zero, negative or absurd."""
     return t(
         PROBLEMS[ProblemKind.TOO_LARGE if amount_vnd > 0 else ProblemKind.NOT_POSITIVE], phrase=t.money(amount_vnd)
+    )
+
+
+def learned_line(t: Translator, word: NewWord) -> Markup:
+    """A word that was just learned, where it can be taken back."""
+    return t(
+        "💡 From now on “{said}” means {meaning} to me (/settings › My words).", said=word.said, meaning=word.meaning
     )
