@@ -88,12 +88,20 @@ def clean(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something to tap: exactly one of `data` (comes back as `Incoming.choice`, at most 64 bytes), `url`, or `copy` (a text
-    that the tap copies)."""
+    that the tap copies). The label is plain text: what a translator escaped in it is unescaped here."""
 
     label: str
     data: str = ""
     url: str = ""
     copy: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", plain(self.label))
+
+
+def plain(text: str) -> str:
+    """A text without markup, for places that show none: buttons, notices."""
+    return text.striptags() if isinstance(text, Markup) else text
 
 
 Rows = tuple[tuple[Choice, ...], ...]
@@ -123,6 +131,10 @@ class Reply:
     document: File | None = None
     stored_file: StoredFile | None = None
     asks_contact: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "toast", plain(self.toast))
+        object.__setattr__(self, "asks_contact", plain(self.asks_contact))
 
     def to_record(self) -> dict[str, Any]:
         """As plain values for the outbox; `from_record` reads them back."""
@@ -380,7 +392,7 @@ class Conversation:
             if not await uow.inbox.take(peer.channel, incoming.update_id, now):
                 return Answer()
             text = sentence(self.translator(await uow.members.by_identity(peer.channel, peer.user_id)))
-            reply = Reply(toast=text.striptags()) if incoming.choice else Reply(text)
+            reply = Reply(toast=text) if incoming.choice else Reply(text)
             answer = await self._answer(uow, incoming, [reply], now)
             await uow.commit()
         return answer

@@ -20,6 +20,13 @@ async def test_markup_in_a_name_is_stored_as_typed_and_shown_escaped(company: Co
     assert "&lt;b&gt;Bùi &amp; Con&lt;/b&gt;" in str(rep.fresh[-1].reply.text)
 
 
+async def test_a_name_on_a_button_reads_as_it_was_typed(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.shares_contact("<b>Bùi & Con</b>", "0912345678")
+    await rep.says("trời hôm nay đẹp quá đi thôi")
+    assert "📝 Ghi chú cho <b>Bùi & Con</b>" in rep.buttons()
+
+
 async def test_a_note_may_hold_a_less_than_sign(company: Company) -> None:
     rep = await company.hires("Minh")
     await rep.says("Khách mới chị Lan 0912 345 678")
