@@ -19,7 +19,7 @@ from bot.clock import SystemClock
 from bot.conversation import Reply
 from bot.dispatcher import Dispatcher
 from bot.domain.delivery import Audience, NewDelivery
-from bot.domain.repositories import Address
+from bot.domain.mailroom import Address
 from bot.pace import PER_SECOND
 from bot.storage.store import create_store
 

@@ -26,8 +26,8 @@ from sqlalchemy import func, insert, select
 from bot.domain.customers import Stage
 from bot.domain.delivery import LEASE, Audience, NewDelivery
 from bot.domain.followups import FollowUpState
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.repositories import Address
 from bot.domain.timeline import InteractionKind
 from bot.storage import search
 from bot.storage.store import SqlStore, create_store

@@ -15,7 +15,8 @@ from bot.channels.telegram_intake import TelegramIntake
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.dispatcher import Dispatcher
-from bot.domain.repositories import Address, StorageUnavailable
+from bot.domain.mailroom import Address
+from bot.domain.repositories import StorageUnavailable
 from bot.handlers.routes import ROUTES
 from bot.i18n import mark
 from bot.owners import ensure_owners

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.conversation import Reply, send_to_member
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.repositories import Address, Store
+from bot.domain.repositories import Store
 from bot.i18n import Translator
 
 

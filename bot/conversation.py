@@ -18,8 +18,9 @@ from bot.clock import Clock
 from bot.domain.customers import Customer
 from bot.domain.delivery import LEASE, Audience, Delivery, NewDelivery
 from bot.domain.errors import DomainError
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.repositories import Address, StorageUnavailable, Store, UnitOfWork
+from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
 from bot.domain.timeline import StoredFile
 from bot.domain.understanding import Capture, Intent, understand, understand_all
 from bot.i18n import Translator

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot.domain.calendar import next_digest
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.repositories import Address, Store, UnitOfWork
+from bot.domain.repositories import Store, UnitOfWork
 from bot.i18n import Translator
 from bot.settings import Settings
 

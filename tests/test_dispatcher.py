@@ -16,8 +16,8 @@ from bot.clock import WoundClock
 from bot.conversation import Reply
 from bot.dispatcher import Dispatcher
 from bot.domain.delivery import LEASE, Audience, Delivery, DeliveryState, NewDelivery
+from bot.domain.mailroom import Address
 from bot.domain.people import Role
-from bot.domain.repositories import Address
 from bot.i18n import Translator
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats

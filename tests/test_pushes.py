@@ -11,8 +11,9 @@ from bot.domain.calendar import next_digest
 from bot.domain.customers import Customer
 from bot.domain.delivery import Delivery
 from bot.domain.followups import When
+from bot.domain.mailroom import Address
 from bot.domain.people import Role
-from bot.domain.repositories import Address, Store
+from bot.domain.repositories import Store
 from bot.pushes import push_due
 from tests.chat import ORG, Company, Person
 from tests.handlers.work import in_hanoi, knows, member_of, on, promises, promises_many, sells, the_item

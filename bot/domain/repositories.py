@@ -11,21 +11,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.domain.customers import Customer, NewCustomer
-from bot.domain.delivery import Delivery, DeliveryState, NewDelivery
 from bot.domain.followups import FollowUp, NewFollowUp
+from bot.domain.mailroom import Address, Inbox, Ledger, Outbox
 from bot.domain.people import Member, Role
 from bot.domain.sales import NewSale, Purchases, Sale
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.understanding import Known
 from bot.domain.vocabulary import NewWord, OwnWord
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a person can be written to."""
-
-    channel: str
-    chat_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,61 +305,6 @@ class Vocabulary(Protocol):
 
     async def forget(self, actor: Member, word_id: int) -> None:
         """Forget one of the actor's own words; a shared one only for who sees everyone. Raises NotFound."""
-        ...
-
-
-class Inbox(Protocol):
-    """What has been taken in."""
-
-    async def take(self, channel: str, update_id: str, now: datetime) -> bool:
-        """Record this update; False when it was taken before."""
-        ...
-
-
-class Outbox(Protocol):
-    """What is to be sent, inside a unit of work; the dispatcher empties it."""
-
-    async def queue(self, delivery: NewDelivery) -> bool:
-        """Queue a delivery; False when its key was queued before."""
-        ...
-
-    async def answer(self, deliveries: Sequence[NewDelivery], lease_until: datetime) -> Sequence[Delivery]:
-        """Queue answers that this process sends itself right after the commit: already `sending`, leased until then."""
-        ...
-
-    async def cancel(self, key_prefix: str) -> int:
-        """Cancel what still waits under keys that start so; returns how many."""
-        ...
-
-
-class Ledger(Protocol):
-    """The outbox as the dispatcher works it, each call a short transaction of its own."""
-
-    async def claim(self, now: datetime, limit: int, owner: str, lease_until: datetime) -> Sequence[Delivery]:
-        """Due rows, and rows whose lease ran out, now claimed by `owner`: oldest due first. A row found in `sending` past its
-        lease comes back for members and becomes `unknown` for customers; a row past `expires_at` becomes `expired`."""
-        ...
-
-    async def sending(self, delivery: Delivery, owner: str, now: datetime, lease_until: datetime) -> bool:
-        """Commit that it is about to be sent; False (do not send) when `owner` lost it."""
-        ...
-
-    async def sent(self, deliveries: Sequence[tuple[int, str]], now: datetime) -> None:
-        """These (id, message_ref) arrived."""
-        ...
-
-    async def settle(
-        self, delivery: Delivery, state: DeliveryState, error: str, due_at: datetime | None, *, chat_id: str = ""
-    ) -> None:
-        """It did not arrive: its new state, why, and when it is tried again; `chat_id` where the chat has moved."""
-        ...
-
-    async def block(self, address: Address, now: datetime) -> None:
-        """This person cannot be written to any more."""
-        ...
-
-    async def next_due(self) -> datetime | None:
-        """When the next row falls due or the next lease runs out."""
         ...
 
 

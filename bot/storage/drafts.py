@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from bot.domain.errors import DomainError
-from bot.domain.repositories import Address
+from bot.domain.mailroom import Address
 from bot.storage.tables import drafts
 from bot.storage.transaction import Sql
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.errors import NotFound
+from bot.domain.mailroom import Address
 from bot.domain.people import (
     DEFAULT_DAYS_OFF,
     DEFAULT_DIGEST,
@@ -17,7 +18,6 @@ from bot.domain.people import (
     Member,
     Role,
 )
-from bot.domain.repositories import Address
 from bot.storage.tables import columns_of, identities, members
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import SHARED, changed_for

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, case, delete, func, insert, null, or_, s
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
-from bot.domain.repositories import Address
+from bot.domain.mailroom import Address
 from bot.storage.engine import Engines
 from bot.storage.tables import columns_of, identities, inbox, outbox
 from bot.storage.transaction import Sql

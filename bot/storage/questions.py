@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.domain.repositories import Address, Question
+from bot.domain.mailroom import Address
+from bot.domain.repositories import Question
 from bot.storage.tables import columns_of, questions
 from bot.storage.transaction import Sql
 

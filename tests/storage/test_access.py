@@ -9,8 +9,9 @@ import pytest
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.followups import FollowUp, NewFollowUp
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.repositories import Action, Address, UnitOfWork
+from bot.domain.repositories import Action, UnitOfWork
 from bot.domain.sales import NewSale, Sale
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.storage.store import SqlStore

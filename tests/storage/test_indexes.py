@@ -12,8 +12,8 @@ from sqlalchemy.engine import Engine
 from bot.domain.customers import NewCustomer
 from bot.domain.delivery import LEASE, Audience, DeliveryState, NewDelivery
 from bot.domain.followups import NewFollowUp
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.repositories import Address
 from bot.domain.timeline import InteractionKind
 from bot.storage.engine import Engines
 from bot.storage.store import SqlStore

@@ -5,8 +5,8 @@ from datetime import time
 import pytest
 
 from bot.domain.errors import NotFound
+from bot.domain.mailroom import Address
 from bot.domain.people import Role
-from bot.domain.repositories import Address
 from bot.storage.store import SqlStore
 from tests.storage.team import NOW, member
 

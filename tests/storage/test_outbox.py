@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.domain.delivery import LEASE, Audience, Delivery, DeliveryState, NewDelivery
-from bot.domain.repositories import Address
+from bot.domain.mailroom import Address
 from bot.storage.engine import Engines
 from bot.storage.store import SqlStore, create_store
 from bot.storage.tables import outbox

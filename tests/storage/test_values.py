@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from bot.domain.customers import NewCustomer
 from bot.domain.followups import NewFollowUp
+from bot.domain.mailroom import Address
 from bot.domain.people import Role
-from bot.domain.repositories import Address, UnitOfWork
+from bot.domain.repositories import UnitOfWork
 from bot.domain.sales import NewSale
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.storage.store import SqlStore

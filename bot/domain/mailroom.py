@@ -1,0 +1,74 @@
+"""The boxes through which messages come in and go out; `bot/storage/` keeps them.
+
+What was taken in is never taken in twice; what is to be sent is written with the change that causes it, and sent after the commit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.delivery import Delivery, DeliveryState, NewDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person can be written to."""
+
+    channel: str
+    chat_id: str
+
+
+class Inbox(Protocol):
+    """What has been taken in."""
+
+    async def take(self, channel: str, update_id: str, now: datetime) -> bool:
+        """Record this update; False when it was taken before."""
+        ...
+
+
+class Outbox(Protocol):
+    """What is to be sent, inside a unit of work; the dispatcher empties it."""
+
+    async def queue(self, delivery: NewDelivery) -> bool:
+        """Queue a delivery; False when its key was queued before."""
+        ...
+
+    async def answer(self, deliveries: Sequence[NewDelivery], lease_until: datetime) -> Sequence[Delivery]:
+        """Queue answers that this process sends itself right after the commit: already `sending`, leased until then."""
+        ...
+
+    async def cancel(self, key_prefix: str) -> int:
+        """Cancel what still waits under keys that start so; returns how many."""
+        ...
+
+
+class Ledger(Protocol):
+    """The outbox as the dispatcher works it, each call a short transaction of its own."""
+
+    async def claim(self, now: datetime, limit: int, owner: str, lease_until: datetime) -> Sequence[Delivery]:
+        """Due rows, and rows whose lease ran out, now claimed by `owner`: oldest due first. A row found in `sending` past its
+        lease comes back for members and becomes `unknown` for customers; a row past `expires_at` becomes `expired`."""
+        ...
+
+    async def sending(self, delivery: Delivery, owner: str, now: datetime, lease_until: datetime) -> bool:
+        """Commit that it is about to be sent; False (do not send) when `owner` lost it."""
+        ...
+
+    async def sent(self, deliveries: Sequence[tuple[int, str]], now: datetime) -> None:
+        """These (id, message_ref) arrived."""
+        ...
+
+    async def settle(
+        self, delivery: Delivery, state: DeliveryState, error: str, due_at: datetime | None, *, chat_id: str = ""
+    ) -> None:
+        """It did not arrive: its new state, why, and when it is tried again; `chat_id` where the chat has moved."""
+        ...
+
+    async def block(self, address: Address, now: datetime) -> None:
+        """This person cannot be written to any more."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next row falls due or the next lease runs out."""
+        ...
