@@ -209,14 +209,19 @@ class Turn:
         return self.member.local(self.now)
 
     def arg(self, index: int) -> int:
-        """The choice's part `index` as a number. Raises DomainError when somebody forged it."""
-        try:
-            number = int(self.args[index])
-        except (IndexError, ValueError):
-            raise DomainError("old_button") from None
-        if not 0 <= number < 2**31:
+        """The choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
+        return self._number(index, below=2**31)
+
+    def amount(self, index: int) -> int:
+        """The choice's part `index` as an amount in đồng. Raises DomainError when somebody forged it."""
+        return self._number(index, below=10**18)
+
+    def _number(self, index: int, *, below: int) -> int:
+        digits = self.args[index] if index < len(self.args) else ""
+        # plain digits alone: int() takes ², ٣ and endless ones too
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18 and int(digits) < below):
             raise DomainError("old_button")
-        return number
+        return int(digits)
 
     async def understand(self, text: str, intent: Intent | None = None, *, at: datetime | None = None) -> Capture:
         """What a text means to this member, said now or `at` (UTC); `intent` where a command has said it already."""

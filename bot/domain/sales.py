@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 # PRODUCT section 9: an amount over this is asked to be confirmed.
 ABSURD_AMOUNT_VND = 100_000_000_000
+# Nothing is sold for less: `12` is short for thousands or millions, and which is asked.
+SMALL_AMOUNT_VND = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import Handler, Reply, Turn
+from bot.conversation import OFFERED, Handler, Reply, Turn
 from bot.domain.customers import Customer, customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
 from bot.domain.understanding import Capture, Intent
-from bot.handlers import customers, drafts, due, search
+from bot.handlers import customers, drafts, due, search, start, undo
 from bot.handlers.drafts import Answers, keep
 from bot.handlers.filing import file_capture, matches_of
 from bot.views import captures
+
+
+async def greeted(turn: Turn) -> Reply:
+    """A kind word needs no filing."""
+    return Reply(turn.t("🙂 I am here. Write me whatever happens with a customer, or /help."))
+
+
+# What people type where others know a command, or only to be polite.
+_SPOKEN: dict[str, Handler] = {
+    **dict.fromkeys(("hoan tac", "undo"), undo.last),
+    **dict.fromkeys(("tro giup", "huong dan", "help", "menu"), start.help_),
+    **dict.fromkeys(("hom nay", "viec hom nay", "today"), due.today),
+    **dict.fromkeys(("huy", "thoi", "thoi bo", "cancel"), customers.cancel),
+    **dict.fromkeys(
+        ("ok", "oke", "okie", "da", "vang", "uh", "dc", "duoc", "cam on", "cam on em", "cam on nhe"), greeted
+    ),
+    **dict.fromkeys(
+        ("chao", "chao em", "chao bot", "hi", "hello", "xin chao", "alo", "thanks", "thank you", "ok cam on"), greeted
+    ),
+}
 
 
 async def text(turn: Turn) -> Answers:
@@ -19,6 +39,8 @@ async def text(turn: Turn) -> Answers:
     words = turn.words.strip()
     if turn.incoming.forwarded_from:
         return await _forwarded(turn)
+    if spoken := _SPOKEN.get(folded(words).strip(" .!?")):
+        return await spoken(turn)
     if (customer_id := customer_id_of(words)) is not None:
         return await customers.show(turn, customer_id)
     if phone := parse_phone(words):
@@ -137,25 +159,24 @@ def _asks_for_the_week(text: str) -> bool:
 
 
 async def whose(turn: Turn) -> Answers:
-    """The typed answer to *whose is it?*: a name or phone; anything longer is a new message, and the draft waits on its card."""
+    """The typed answer to *whose is it?*: a name, phone or code. A message in its own right is taken as one, and the draft waits on
+    its card; a name that is only like somebody's is offered, never taken."""
     draft_id = int(turn.data["draft"])
-    phone = parse_phone(turn.words)
-    if phone is None and len(turn.words.split()) > 6:
+    phone, code = parse_phone(turn.words), customer_id_of(turn.words)
+    if not (phone or code) and (await turn.understand(turn.words)).intent not in (Intent.LOOKUP, Intent.OTHER):
         return await text(turn)
-    candidates = await _called(turn, phone)
-    if len(candidates) == 1:
-        return [replace(reply, replaces=False) for reply in await drafts.file_draft(turn, draft_id, candidates[0])]
-    if not candidates:
-        draft_id = await drafts.recalled(turn)
-    return await drafts.ask_whom(turn, draft_id, candidates, turn.words)
-
-
-async def _called(turn: Turn, phone: str | None) -> Sequence[Customer]:
-    if phone:
-        return await turn.uow.customers.by_phone(turn.member, phone)
-    found, _ = await turn.uow.customers.find(turn.member, turn.words, 5)
-    exact = [hit.customer for hit in found if hit.score >= search.SURE]
-    return exact or [hit.customer for hit in found]
+    if code is not None:
+        sure: Sequence[Customer] = [await turn.uow.customers.get(turn.member, code)]
+    elif phone:
+        sure = await turn.uow.customers.by_phone(turn.member, phone)
+    else:
+        found, _ = await turn.uow.customers.find(turn.member, turn.words, OFFERED)
+        sure = [hit.customer for hit in found if hit.score >= search.SURE]
+        if not sure:
+            return await drafts.ask_whom(turn, await drafts.recalled(turn), [hit.customer for hit in found], turn.words)
+    if len(sure) == 1:
+        return [replace(reply, replaces=False) for reply in await drafts.file_draft(turn, draft_id, sure[0])]
+    return await drafts.ask_whom(turn, draft_id if sure else await drafts.recalled(turn), sure, turn.words)
 
 
 QUESTIONS: dict[str, Handler] = {"draft.named": whose}

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot.conversation import Reply, Turn
 from bot.domain.customers import Customer, NewCustomer, Stage
 from bot.domain.followups import FollowUp, When
+from bot.domain.names import folded
 from bot.domain.sales import NewSale, Sale
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
@@ -58,7 +59,7 @@ async def file_capture(
     if known is None:
         customer = await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
     else:
-        added = tuple(phone for phone in capture.phones if phone not in known.phones)
+        added = fresh_phones(known, capture)
         customer = await _add_facts(turn, known, capture)
     entry = await _write_entry(turn, customer, capture)
     followup = await plan_followup(turn, customer, capture)
@@ -105,10 +106,18 @@ async def close_sale(
     return sale, await checklist.start_care(turn, sale, customer)
 
 
+def fresh_phones(customer: Customer, capture: Capture) -> tuple[str, ...]:
+    """The numbers that a message adds to a known customer. Where it tells of a sale, of feedback or of a referral, a number may well
+    be somebody else's, and stays in the note."""
+    if capture.intent in (Intent.SALE, Intent.FEEDBACK) or "gioi thieu" in folded(capture.text):
+        return ()
+    return tuple(phone for phone in capture.phones if phone not in customer.phones)
+
+
 async def _add_facts(turn: Turn, customer: Customer, capture: Capture) -> Customer:
     """What the message newly says of a known customer; what is known already is not overwritten, but for the heat."""
     changes: dict[str, object] = {}
-    if fresh := tuple(phone for phone in capture.phones if phone not in customer.phones):
+    if fresh := fresh_phones(customer, capture):
         changes["phones"] = (*customer.phones, *fresh)
     if capture.heat and capture.heat is not customer.heat:
         changes["heat"] = capture.heat
@@ -170,11 +179,11 @@ async def _question(turn: Turn, filed: Filed, capture: Capture) -> Reply | None:
 
 
 async def _ask_amount(turn: Turn, sale: Sale, capture: Capture) -> Reply:
-    await turn.ask("sale.amount", sale=sale.id)
+    await turn.ask("sale.amount", sale=sale.id, customer=sale.customer_id)
     wrong = _problem(capture, _AMOUNT_PROBLEMS)
     line = captures.problem_line(turn.t, wrong) if wrong else Markup()
     if wrong and wrong.kind is ProblemKind.TOO_LARGE and capture.amount_vnd:
-        return captures.confirm_amount(turn.t, sale.id, capture.amount_vnd, line)
+        return captures.confirm_amount(turn.t, sale.id, (capture.amount_vnd,), line)
     return captures.ask_amount(turn.t, sale.id, line)
 
 

@@ -7,8 +7,7 @@ from bot.conversation import Handler, Reply, Turn, address_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.followups import When
-from bot.domain.names import folded
-from bot.domain.understanding import Capture, Due, Intent, Problem, parse_due
+from bot.domain.understanding import Due, Intent, Problem, parse_due
 from bot.handlers import capture, due
 from bot.handlers.drafts import Answers
 from bot.views import captures, forms
@@ -33,31 +32,24 @@ async def ask(turn: Turn) -> Reply:
     return captures.ask_when(turn.t, customer)
 
 
+# A message of one of these is complete in itself, whatever day it names.
+_COMPLETE = (Intent.SALE, Intent.CUSTOMER, Intent.FEEDBACK)
+
+
 async def when(turn: Turn) -> Answers:
-    """The typed day; what cannot be a day is asked again with what was wrong, and a message about somebody else is taken as one."""
+    """The typed day; what cannot be a day is asked again with what was wrong, a message in its own right is taken as one."""
     customer = await turn.uow.customers.get(turn.member, int(turn.data["customer"]))
     text = str(turn.data["text"])
     said = await turn.understand(turn.words)
-    if is_another_matter(said, customer):
-        return await capture.text(turn)
     found = parse_due(turn.words, turn.local_now)
+    if said.intent in _COMPLETE or (said.intent is Intent.NOTE and said.name and not isinstance(found, Due)):
+        return await capture.text(turn)
     if not isinstance(found, Due):
         await turn.ask("followup.when", customer=customer.id, text=text)
         wrong = captures.problem_line(turn.t, found) if isinstance(found, Problem) else captures.no_day(turn.t)
         return captures.ask_when(turn.t, customer, wrong)
-    return await _plan(
-        turn, customer, said.due.task if said.due and said.due.task else text or turn.words, When(found.on, found.at)
-    )
-
-
-def is_another_matter(said: Capture, customer: Customer) -> bool:
-    """Whether an answer is really a new message: about another person than the question was."""
-    if said.intent in (Intent.OTHER, Intent.LOOKUP):
-        return False
-    if said.phones:
-        return not set(said.phones) & set(customer.phones)
-    named = folded(said.name or "")
-    return bool(named) and named not in folded(f"{customer.name} {customer.company or ''}")
+    task = said.due.task if said.due and said.due.task else text or turn.words
+    return await _plan(turn, customer, task, When(found.on, found.at))
 
 
 async def in_days(turn: Turn) -> Reply:

@@ -27,6 +27,8 @@ async def new(turn: Turn) -> Answers:
 async def name(turn: Turn) -> Answers:
     """The name; a message that holds more is taken whole."""
     said = await turn.understand(turn.words)
+    if _is_message(said):
+        return await capture.text(turn)
     if said.phones or len(turn.words.split()) > 6 or "\n" in turn.words:
         return await _take_customer(turn)
     plain = " ".join(turn.words.split())
@@ -34,10 +36,18 @@ async def name(turn: Turn) -> Answers:
     return forms.ask_phone(turn.t, plain)
 
 
+def _is_message(said: Capture) -> bool:
+    """Whether it tells of somebody's sale, words or call, and is no answer of this form."""
+    tells = said.intent in (Intent.SALE, Intent.FEEDBACK, Intent.FOLLOWUP)
+    return tells and bool(said.name or said.company)
+
+
 async def phone(turn: Turn) -> Answers:
     """The phone; somebody known by it is shown instead of created twice."""
     found = parse_phone(turn.words) or next((p.e164 for p in find_phones(turn.words)), None)
     if found is None:
+        if _is_message(await turn.understand(turn.words)):
+            return await capture.text(turn)
         await turn.ask("new.phone", **turn.data)
         return forms.ask_phone(turn.t, str(turn.data["text"]), again=True)
     return await _ask_source(turn, {**turn.data, "phone": found})

@@ -17,8 +17,23 @@ from bot.handlers import (
     start,
     undo,
 )
+from bot.handlers.answers import answering
 from bot.i18n import mark
 from bot.views.problems import apology, problem
+
+QUESTIONS = {
+    **capture.QUESTIONS,
+    **drafts.QUESTIONS,
+    **checklist.QUESTIONS,
+    **customers.QUESTIONS,
+    **due.QUESTIONS,
+    **followups.QUESTIONS,
+    **new_customer.QUESTIONS,
+    **notes.QUESTIONS,
+    **sales.QUESTIONS,
+    **search.QUESTIONS,
+    **settings.QUESTIONS,
+}
 
 ROUTES = Routes(
     commands=(
@@ -49,19 +64,7 @@ ROUTES = Routes(
         **start.CHOICES,
         **undo.CHOICES,
     },
-    questions={
-        **capture.QUESTIONS,
-        **drafts.QUESTIONS,
-        **checklist.QUESTIONS,
-        **customers.QUESTIONS,
-        **due.QUESTIONS,
-        **followups.QUESTIONS,
-        **new_customer.QUESTIONS,
-        **notes.QUESTIONS,
-        **sales.QUESTIONS,
-        **search.QUESTIONS,
-        **settings.QUESTIONS,
-    },
+    questions={name: answering(name, handler) for name, handler in QUESTIONS.items()},
     text=capture.text,
     contact=attachments.contact,
     file=attachments.file,

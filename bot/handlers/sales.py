@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from bot.conversation import Handler, Reply, Turn, address_of
-from bot.domain.errors import DomainError
-from bot.domain.sales import ABSURD_AMOUNT_VND, Sale
+from bot.domain.sales import ABSURD_AMOUNT_VND, SMALL_AMOUNT_VND, Sale
 from bot.domain.understanding import Intent, parse_amount
 from bot.handlers import capture
 from bot.handlers.drafts import Answers
-from bot.handlers.followups import is_another_matter
 from bot.views import captures, forms
+
+# What these tell of is no sale unless an amount is said.
+_NO_SALE = (Intent.NOTE, Intent.FOLLOWUP, Intent.FEEDBACK, Intent.CUSTOMER)
+# "khoảng 12tr5 anh nhé" is an amount; a longer text says more than that.
+_LONGEST_AMOUNT = 6
 
 _take_sale = capture.forced(Intent.SALE)
 
@@ -32,40 +35,52 @@ async def ask(turn: Turn) -> Reply:
 
 
 async def what(turn: Turn) -> Answers:
-    """What was sold and for how much, in one message."""
+    """What was sold and for how much, in one message; what tells of no sale is a message in its own right."""
     customer = await turn.uow.customers.get(turn.member, int(turn.data["customer"]))
+    said = await turn.understand(turn.words)
+    if said.intent in _NO_SALE and parse_amount(turn.words) is None:
+        return await capture.text(turn)
     return await capture.file_words(turn, customer, Intent.SALE)
 
 
 async def amount(turn: Turn) -> Answers:
-    """The typed amount of a saved sale; one that cannot be is asked again, an absurd one to be confirmed."""
+    """The typed amount of a saved sale: the whole answer is the amount. An absurd one is asked to be confirmed, anything else is a
+    message in its own right."""
     sale = await turn.uow.sales.get(turn.member, int(turn.data["sale"]))
-    customer = await turn.uow.customers.get(turn.member, sale.customer_id)
     said = parse_amount(turn.words)
-    if said is None:
-        if is_another_matter(await turn.understand(turn.words), customer):
-            return await capture.text(turn)
-        await turn.ask("sale.amount", sale=sale.id)
-        return captures.ask_amount(turn.t, sale.id, captures.no_amount(turn.t))
-    if said <= 0 or said > ABSURD_AMOUNT_VND:
-        await turn.ask("sale.amount", sale=sale.id)
+    if said is None or not await _is_bare_amount(turn):
+        if said is None and (await turn.understand(turn.words)).intent in (Intent.OTHER, Intent.LOOKUP):
+            return await _ask_again(turn, sale, captures.ask_amount(turn.t, sale.id, captures.no_amount(turn.t)))
+        return await capture.text(turn)
+    if said <= 0:
+        return await _ask_again(turn, sale, captures.ask_amount(turn.t, sale.id, captures.odd_amount(turn.t, said)))
+    if said > ABSURD_AMOUNT_VND:
         wrong = captures.odd_amount(turn.t, said)
-        return (
-            captures.confirm_amount(turn.t, sale.id, said, wrong)
-            if said > 0
-            else captures.ask_amount(turn.t, sale.id, wrong)
+        return await _ask_again(turn, sale, captures.confirm_amount(turn.t, sale.id, (said,), wrong))
+    if said < SMALL_AMOUNT_VND:
+        meant = (said * 1_000, said * 1_000_000)
+        return await _ask_again(
+            turn, sale, captures.confirm_amount(turn.t, sale.id, meant, captures.small_amount(turn.t, said))
         )
     return await _set(turn, sale, said)
+
+
+async def _is_bare_amount(turn: Turn) -> bool:
+    said = await turn.understand(turn.words)
+    return len(turn.words.split()) <= _LONGEST_AMOUNT and not (said.name or said.company or said.phones or said.due)
+
+
+async def _ask_again(turn: Turn, sale: Sale, question: Reply) -> Reply:
+    await turn.ask("sale.amount", sale=sale.id, customer=sale.customer_id)
+    return question
 
 
 async def confirm(turn: Turn) -> Reply:
     """`sale.amount:<sale>:<đồng>`: an absurd amount is right after all."""
     sale = await turn.uow.sales.get(turn.member, turn.arg(0))
-    if len(turn.args) < 2 or not turn.args[1].isdigit() or len(turn.args[1]) > 18:
-        raise DomainError("old_button")
     if sale.amount_vnd is not None:
         return Reply(forms.sale_is(turn.t, sale), replaces=True)
-    return replace(await _set(turn, sale, int(turn.args[1])), replaces=True)
+    return replace(await _set(turn, sale, turn.amount(1)), replaces=True)
 
 
 async def unknown(turn: Turn) -> Reply:

@@ -60,11 +60,11 @@ _HOURS = {"digest": "digest_at", "quiet_from": "quiet_from", "quiet_until": "qui
 
 async def set_hour(turn: Turn) -> Reply:
     """`settings.hour:<which>:<HHMM>`."""
-    try:
-        field, at = _HOURS[turn.args[0]], time(int(turn.args[1][:2]), int(turn.args[1][2:]))
-    except (IndexError, KeyError, ValueError):
-        raise DomainError("old_button") from None
-    return await _changed(turn, **{field: at})
+    which = turn.args[0] if turn.args else ""
+    hour, minute = divmod(turn.arg(1), 100)
+    if which not in _HOURS or hour > 23 or minute > 59:
+        raise DomainError("old_button")
+    return await _changed(turn, **{_HOURS[which]: time(hour, minute)})
 
 
 # An hour of the day as it is typed: here 6h is six in the morning, whatever it means in a follow-up.

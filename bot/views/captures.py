@@ -149,13 +149,13 @@ def ask_amount(t: Translator, sale_id: int, wrong: Markup = Markup()) -> Reply:
     return Reply(lines([wrong, question]), ((Choice(t("Not known yet"), f"sale.unknown:{sale_id}"),),))
 
 
-def confirm_amount(t: Translator, sale_id: int, amount_vnd: int, wrong: Markup) -> Reply:
-    """An amount that is asked to be confirmed (PRODUCT section 9)."""
-    yes = Choice(t("Yes, {amount}", amount=t.money(amount_vnd)), f"sale.amount:{sale_id}:{amount_vnd}")
-    return Reply(
-        lines([wrong, t("Is that right? Otherwise type the right amount.")]),
-        ((yes,), (Choice(t("Not known yet"), f"sale.unknown:{sale_id}"),)),
+def confirm_amount(t: Translator, sale_id: int, amounts: Sequence[int], wrong: Markup) -> Reply:
+    """An amount that is asked to be confirmed, or which of several is meant (PRODUCT section 9)."""
+    meant = tuple(
+        (Choice(t("Yes, {amount}", amount=t.money(amount)), f"sale.amount:{sale_id}:{amount}"),) for amount in amounts
     )
+    unknown = (Choice(t("Not known yet"), f"sale.unknown:{sale_id}"),)
+    return Reply(lines([wrong, t("Is that right? Otherwise type the right amount.")]), (*meant, unknown))
 
 
 def ask_sentiment(t: Translator, entry_id: int) -> Reply:
@@ -334,3 +334,8 @@ def learned_line(t: Translator, word: NewWord) -> Markup:
     return t(
         "💡 From now on “{said}” means {meaning} to me (/settings › My words).", said=word.said, meaning=word.meaning
     )
+
+
+def small_amount(t: Translator, amount_vnd: int) -> Markup:
+    """Too small to be đồng: thousands or millions are meant."""
+    return t("⚠️ {amount} is too little to be the whole amount.", amount=t.money(amount_vnd))

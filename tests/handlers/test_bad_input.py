@@ -14,7 +14,7 @@ async def test_markup_in_a_name_is_stored_as_typed_and_shown_escaped(company: Co
     await rep.says("/khach")
     await rep.says("<b>Bùi & Con</b>")
     await rep.says("0912 345 678")
-    await rep.taps("Bỏ qua")
+    await rep.taps("Không rõ nguồn")
     await rep.says("0912 345 678")
     rep.sees("<b>Bùi & Con</b>")
     assert "&lt;b&gt;Bùi &amp; Con&lt;/b&gt;" in str(rep.fresh[-1].reply.text)

@@ -59,7 +59,7 @@ async def test_a_known_phone_is_that_customer(company: Company) -> None:
 async def test_an_unknown_name_is_asked_with_the_text_kept(company: Company) -> None:
     rep = await company.hires("Minh")
     await rep.says("chị Thu thích màu trắng, mai gọi lại")
-    rep.sees("chưa có khách nào tên chị Thu", "thích màu trắng")
+    rep.sees("chưa có khách tên chị Thu", "thích màu trắng")
     await rep.taps("Tạo khách mới")
     rep.sees("chị Thu", "KH000001", "T3 24/11/2026")
     await rep.says("thu")

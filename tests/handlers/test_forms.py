@@ -37,7 +37,7 @@ async def test_a_form_can_be_left(company: Company) -> None:
     await rep.says("/huy")
     rep.sees("Đã bỏ")
     await rep.says("/huy")
-    rep.sees("Không có mẫu nào")
+    rep.sees("Không có gì đang nhập dở")
 
 
 async def test_everything_in_the_first_answer_is_taken_whole(company: Company) -> None:
