@@ -34,6 +34,7 @@ ANSWERS_END_WITHIN = 4.0
 NOTICES_END_WITHIN = 1.0
 REPEATED = mark("<i>Sent again: you may have this already.</i>")
 REMEMBER_FOR = timedelta(days=14)  # updates and what was sent; Telegram delivers an update again for a day at most
+DRAFTS_WAIT_FOR = timedelta(days=30)
 
 
 class App:
@@ -139,7 +140,11 @@ class App:
 
     async def keep_house(self) -> None:
         """Forget what nobody needs any more."""
-        await self.store.ledger.prune(self.clock.now() - REMEMBER_FOR)
+        now = self.clock.now()
+        await self.store.ledger.prune(now - REMEMBER_FOR)
+        async with self.store.begin() as uow:
+            await uow.drafts.drop_kept_before(now - DRAFTS_WAIT_FOR)
+            await uow.commit()
 
     async def _listen(self) -> None:
         if self.settings.updates == "webhook":

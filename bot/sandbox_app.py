@@ -105,12 +105,15 @@ def _sandboxed(settings: Settings, token: str, port: int, *, webhook: bool) -> S
 
 
 async def _bring_people(app: App, api: BotApi, clock: WoundClock) -> None:
-    """Give everybody a phone; in an empty database, a team and a week of its work."""
+    """Give everybody a phone; in an empty database, a team and a week of its work. In one that was used before, time goes on from
+    where it was."""
     await app.store.migrate()
     async with app.store.read() as uow:
         is_new = not await uow.members.everyone()
     if is_new:
         await seed(app.store, app.conversation, clock)
+    elif latest := await app.store.ledger.latest_moment():
+        clock.wind_to(max(latest, clock.now()))  # it may have been wound far ahead the last time
     for player in PLAYERS:
         api.chats.add_person(player.user_id, player.name, role_hint=player.about)
         if player.role is not None:

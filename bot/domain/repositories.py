@@ -287,6 +287,10 @@ class Drafts(Protocol):
         """It is filed, or not wanted."""
         ...
 
+    async def drop_kept_before(self, moment: datetime) -> int:
+        """Nobody comes back to those that were kept before `moment` (UTC); returns how many went."""
+        ...
+
 
 class Vocabulary(Protocol):
     """What the actor's messages are read against: their customers, the company's products and colleagues, and own words."""

@@ -19,6 +19,7 @@ _THIS = (
 _KEEP = insert(drafts).returning(drafts.c.id)
 _GET = select(drafts.c.data).where(*_THIS)
 _DROP = delete(drafts).where(*_THIS)
+_DROP_OLD = delete(drafts).where(drafts.c.kept_at < bindparam("moment"))
 
 
 class SqlDrafts:
@@ -43,6 +44,10 @@ class SqlDrafts:
     async def drop(self, address: Address, draft_id: int) -> None:
         """It is filed, or not wanted."""
         await self._sql.change(_DROP, _this(address, draft_id))
+
+    async def drop_kept_before(self, moment: datetime) -> int:
+        """Nobody comes back to those that were kept before `moment` (UTC); returns how many went."""
+        return await self._sql.change(_DROP_OLD, {"moment": moment})
 
 
 def _this(address: Address, draft_id: int) -> dict[str, object]:

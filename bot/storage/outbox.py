@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.storage.engine import Engines
-from bot.storage.tables import columns_of, identities, inbox, outbox
+from bot.storage.tables import actions, columns_of, identities, inbox, outbox
 from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)
@@ -173,6 +173,16 @@ class SqlLedger:
         async with self._engines.reading() as sql:
             moment: datetime | None = await sql.scalar(select(func.min(_WAKE)))
         return moment
+
+    async def latest_moment(self) -> datetime | None:
+        """The latest moment (UTC) at which something is known to have happened: taken in, saved or sent; None in a new database."""
+        moments = (
+            select(func.max(inbox.c.taken_at)),
+            select(actions.c.saved_at).order_by(actions.c.id.desc()).limit(1),
+            select(func.max(outbox.c.due_at)).where(_STATE == DeliveryState.SENT),
+        )
+        async with self._engines.reading() as sql:
+            return max(filter(None, [await sql.scalar(moment) for moment in moments]), default=None)
 
     async def prune(self, before: datetime) -> int:
         """Forget what was sent, cancelled or expired and due before, and updates taken in before; returns how many rows went.

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.domain.customers import NewCustomer
 from bot.domain.delivery import LEASE, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.storage.engine import Engines
@@ -204,6 +205,25 @@ async def test_pruning_forgets_what_arrived_and_keeps_what_somebody_must_read(
     assert set(await _rows(database_url)) == {"failed", "unknown", "waits"}
     async with store.begin() as uow:
         assert not await uow.inbox.take("telegram", "2", NOW)
+
+
+async def test_the_latest_moment_is_that_of_what_was_taken_in_saved_or_sent_last(store: SqlStore) -> None:
+    assert await store.ledger.latest_moment() is None
+    await _queue(store, _delivery("sent", NOW + HOUR), _delivery("waits", NOW + 9 * HOUR))
+    assert await store.ledger.latest_moment() is None  # nothing has happened yet
+    async with store.begin() as uow:
+        await uow.inbox.take("telegram", "1", NOW)
+        await uow.commit()
+    assert await store.ledger.latest_moment() == NOW
+    [sent] = await _claim(store, NOW + HOUR)
+    await store.ledger.sent([(sent.id, "m")], NOW + HOUR)
+    assert await store.ledger.latest_moment() == NOW + HOUR
+    rep = await member(store)
+    async with store.begin() as uow:
+        await uow.customers.add(rep, NewCustomer("Hoa"), NOW)
+        await uow.actions.record(rep, None, NOW + 2 * HOUR)
+        await uow.commit()
+    assert await store.ledger.latest_moment() == NOW + 2 * HOUR
 
 
 class _Killed(Exception):
