@@ -206,6 +206,10 @@ class FollowUps(Protocol):
         clock time."""
         ...
 
+    async def any_done(self, member: Member, since: datetime) -> bool:
+        """Whether a follow-up of the member has been done at or after `since` (UTC)."""
+        ...
+
     async def pushes_due(self, now: datetime, limit: int) -> Sequence[FollowUp]:
         """Open follow-ups whose `push_at` has come, locked until the commit, by member and time."""
         ...

@@ -89,6 +89,15 @@ class SqlFollowUps:
         split = len(FOLLOWUP_COLUMNS)
         return [(FollowUp(*row[:split]), Customer(*row[split:])) for row in rows]
 
+    async def any_done(self, member: Member, since: datetime) -> bool:
+        """Whether a follow-up of the member has been done at or after `since`."""
+        done = select(followups.c.id).where(
+            followups.c.member_id == member.id,
+            followups.c.state == FollowUpState.DONE,
+            followups.c.done_at >= since,
+        )
+        return await self._sql.row(done.limit(1)) is not None
+
     async def pushes_due(self, now: datetime, limit: int) -> Sequence[FollowUp]:
         """Open follow-ups whose `push_at` has come, locked until the commit; another instance takes the others."""
         due = (

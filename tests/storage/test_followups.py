@@ -52,6 +52,19 @@ async def test_what_is_done_is_not_due_any_more(store: SqlStore) -> None:
         assert await uow.followups.of_customer(rep, lan.id, only_open=False) == [done]
 
 
+async def test_whether_a_member_has_done_anything_since_a_moment(store: SqlStore) -> None:
+    rep, other = await member(store), await member(store, "Minh")
+    lan = await customer(store, rep, "Lan")
+    call, dropped = await _plan(store, rep, *(NewFollowUp(lan.id, rep.id, text, TODAY) for text in ("gọi", "gửi")))
+    async with store.begin() as uow:
+        await uow.followups.update(dropped, state=FollowUpState.DROPPED, done_at=NOW)
+        assert not await uow.followups.any_done(rep, NOW - DAY)
+        await uow.followups.update(call, state=FollowUpState.DONE, done_at=NOW)
+        assert await uow.followups.any_done(rep, NOW)
+        assert not await uow.followups.any_done(rep, NOW + HOUR)
+        assert not await uow.followups.any_done(other, NOW)
+
+
 async def test_pushes_come_at_their_time_by_member_and_time(store: SqlStore) -> None:
     ha, mai = await member(store, "Hà"), await member(store, "Mai")
     lan, hoa = await customer(store, ha, "Lan"), await customer(store, mai, "Hoa")

@@ -73,6 +73,7 @@ async def _a_day(store: SqlStore, rep: Member, boss: Member) -> None:
             await uow.followups.of_customer(actor, lan.id)
             await uow.followups.due(actor, date(2026, 11, 21))
             await uow.followups.of_sale(actor, 1)
+            await uow.followups.any_done(actor, NOW)
         await uow.customers.duplicate_of(rep, ["+84912345678"])
         await uow.sales.purchases([lan.id])
         await uow.followups.next_push()
