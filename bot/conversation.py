@@ -435,6 +435,8 @@ class Conversation:
             return await routes.file(turn)
         if incoming.text.startswith("/"):
             return await self._command(turn)
+        if not incoming.text:
+            raise DomainError("not_kept")
         waiting = await turn.uow.questions.waiting(address_of(incoming.peer))
         turn.words = incoming.text
         if waiting and waiting.name in routes.questions:

@@ -25,11 +25,14 @@ from aiogram.exceptions import (
 from aiogram.methods import (
     EditMessageText,
     Response,
+    SendAnimation,
+    SendAudio,
     SendDocument,
     SendLocation,
     SendMessage,
     SendPhoto,
     SendVideo,
+    SendVideoNote,
     SendVoice,
     TelegramMethod,
 )
@@ -59,6 +62,8 @@ log = logging.getLogger(__name__)
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 Menu = tuple[tuple[str, str], ...]
+Attachment = SendPhoto | SendDocument | SendVoice | SendAudio | SendVideo | SendVideoNote | SendAnimation | SendLocation
+WITHOUT_CAPTION = (SendLocation, SendVideoNote)
 
 CALL_TIMEOUT = 25.0  # seconds; well within a delivery's lease, so that no other worker sends it meanwhile
 COPY_LIMIT = 256
@@ -158,7 +163,7 @@ class Telegram:
         keyboard = self._keyboard(chat, reply, replaces=bool(replace_ref))
         ref = ""
         if attachment := _attachment(chat, reply):
-            if not text or (shown_units(text) <= CAPTION_LIMIT and not isinstance(attachment, SendLocation)):
+            if not text or (shown_units(text) <= CAPTION_LIMIT and not isinstance(attachment, WITHOUT_CAPTION)):
                 below = {"reply_markup": keyboard} | ({"caption": text} if text else {})
                 return await self._call(attachment.model_copy(update=below))
             ref = await self._call(attachment)
@@ -255,7 +260,7 @@ def _with_long_copies(reply: Reply) -> str:
     return "\n\n".join([str(reply.text), *(f"<code>{Markup.escape(text)}</code>" for text in long)])
 
 
-def _attachment(chat: int, reply: Reply) -> SendPhoto | SendDocument | SendVoice | SendVideo | SendLocation | None:
+def _attachment(chat: int, reply: Reply) -> Attachment | None:
     if reply.picture:
         return SendPhoto(chat_id=chat, photo=BufferedInputFile(reply.picture.content, reply.picture.name))
     if reply.document:
@@ -263,7 +268,7 @@ def _attachment(chat: int, reply: Reply) -> SendPhoto | SendDocument | SendVoice
     return _stored(chat, reply.stored_file) if reply.stored_file else None
 
 
-def _stored(chat: int, file: StoredFile) -> SendPhoto | SendDocument | SendVoice | SendVideo | SendLocation:
+def _stored(chat: int, file: StoredFile) -> Attachment:
     match file.kind:
         case "photo":
             return SendPhoto(chat_id=chat, photo=file.file_id)
@@ -271,6 +276,12 @@ def _stored(chat: int, file: StoredFile) -> SendPhoto | SendDocument | SendVoice
             return SendVoice(chat_id=chat, voice=file.file_id)
         case "video":
             return SendVideo(chat_id=chat, video=file.file_id)
+        case "audio":
+            return SendAudio(chat_id=chat, audio=file.file_id)
+        case "animation":
+            return SendAnimation(chat_id=chat, animation=file.file_id)
+        case "video_note":
+            return SendVideoNote(chat_id=chat, video_note=file.file_id)
         case "location":
             latitude, longitude = file.file_id.split(",")
             return SendLocation(chat_id=chat, latitude=float(latitude), longitude=float(longitude))

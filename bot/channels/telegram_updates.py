@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aiogram.enums import ContentType
 from aiogram.methods import TelegramMethod
 from aiogram.types import (
     CallbackQuery,
@@ -19,6 +20,17 @@ from bot.conversation import Incoming, Peer, SharedContact
 from bot.domain.timeline import StoredFile
 
 CHANNEL = "telegram"
+# Sent by persons, but nothing that a customer's timeline can hold: it comes in without any content. Telegram's own remarks in a
+# chat (a pinned message, a new timer) are in nobody's name and get no answer.
+NOT_KEPT = {
+    ContentType.STICKER,
+    ContentType.POLL,
+    ContentType.DICE,
+    ContentType.STORY,
+    ContentType.GAME,
+    ContentType.PAID_MEDIA,
+    ContentType.CHECKLIST,
+}
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
@@ -34,7 +46,7 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
 
 
 def to_incoming(update: Update) -> Incoming | None:
-    """The neutral form of an update; None for what the assistant takes no part in: groups, edits, bots, stickers."""
+    """The neutral form of an update; None for what the assistant takes no part in: groups, edits, bots."""
     if update.message:
         return _from_message(str(update.update_id), update.message)
     if update.callback_query:
@@ -47,7 +59,7 @@ def _from_message(update_id: str, message: Message) -> Incoming | None:
     if person is None or person.is_bot or message.chat.type != "private":
         return None
     text, file = message.text or message.caption or "", _file(message)
-    if not (text or file or message.contact):
+    if not (text or file or message.contact or message.content_type in NOT_KEPT):
         return None
     return Incoming(
         update_id,
@@ -80,12 +92,13 @@ def _contact(contact: Contact, person: User) -> SharedContact:
 def _file(message: Message) -> StoredFile | None:
     if message.photo:
         return StoredFile(CHANNEL, message.photo[-1].file_id, "photo")
-    if message.document:
-        return StoredFile(CHANNEL, message.document.file_id, "document", message.document.file_name or "")
     if message.voice:
         return StoredFile(CHANNEL, message.voice.file_id, "voice")
-    if message.video:
-        return StoredFile(CHANNEL, message.video.file_id, "video", message.video.file_name or "")
+    if message.video_note:
+        return StoredFile(CHANNEL, message.video_note.file_id, "video_note")
+    for kind in ("video", "audio", "animation", "document"):  # an animation comes as a document too
+        if named := getattr(message, kind):
+            return StoredFile(CHANNEL, named.file_id, kind, named.file_name or "")
     if message.location:
         return StoredFile(CHANNEL, f"{message.location.latitude},{message.location.longitude}", "location")
     return None

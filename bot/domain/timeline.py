@@ -31,7 +31,7 @@ class StoredFile:
 
     channel: str
     file_id: str
-    kind: str  # photo, document, voice, video, location
+    kind: str  # photo, document, voice, audio, video, video_note, animation, location
     name: str = ""
 
 

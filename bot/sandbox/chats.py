@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 from typing import Any, TypeVar
 
 from bot.sandbox.entities import Formatted, trimmed, utf16_length, with_tappable
 from bot.sandbox.files import Files
 from bot.sandbox.keyboards import Button, RemoveKeyboard, ReplyKeyboard
-from bot.sandbox.messages import ChatMessage, Contact, Kind, Location, Person, message_json
+from bot.sandbox.messages import ChatMessage, Contact, FileKind, Kind, Location, Person, message_json
 from bot.sandbox.queries import Answer, InlineQuestion, Press
 from bot.sandbox.refusals import bad_request, blocked, deactivated
 from bot.sandbox.updates import PRESS_KEPT_FOR, Updates
@@ -176,6 +177,11 @@ class Chats:
         """Send a voice note."""
         file = self._files.keep("voice", "voice.oga", content, mime)
         return self._from_person(person_id, "voice", file=file, seconds=seconds)
+
+    def send_media(self, person_id: int, kind: FileKind, name: str, content: bytes, caption: str = "") -> ChatMessage:
+        """Send something else that is watched or heard: `audio`, `video`, `video_note`, `animation` or `sticker`."""
+        file = self._files.keep(kind, name, content, guess_type(name)[0] or "application/octet-stream")
+        return self._from_person(person_id, kind, Formatted(caption), file=file, seconds=3)
 
     def send_location(self, person_id: int, latitude: float, longitude: float) -> ChatMessage:
         """Send a place."""

@@ -40,7 +40,7 @@ class Files:
         self._by_path: dict[str, StoredFile] = {}
 
     def keep(self, kind: str, name: str, content: bytes, mime: str) -> StoredFile:
-        """Store what was sent as `photo`, `document` or `voice`. Raises Refusal when Telegram would not take it."""
+        """Store what was sent as `kind`: `photo`, `document`, `voice` … Raises Refusal when Telegram would not take it."""
         if not content:
             raise bad_request("file must be non-empty")
         if len(content) > MAX_UPLOAD:

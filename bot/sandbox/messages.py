@@ -8,7 +8,9 @@ from bot.sandbox.entities import Entity, Formatted, to_html
 from bot.sandbox.files import StoredFile
 from bot.sandbox.keyboards import Button, InlineKeyboard, Markup
 
-Kind = Literal["text", "photo", "document", "voice", "contact", "location"]
+FileKind = Literal["photo", "document", "voice", "audio", "video", "video_note", "animation", "sticker"]
+Kind = FileKind | Literal["text", "contact", "location"]
+SIZE = {"width": 320, "height": 320}
 
 
 @dataclass(slots=True)
@@ -159,5 +161,16 @@ def _file_json(kind: Kind, file: StoredFile, seconds: int) -> dict[str, Any]:
             return {"photo": [{**body, "width": file.width, "height": file.height}]}
         case "voice":
             return {"voice": {**body, "duration": seconds, "mime_type": file.mime}}
-        case _:
-            return {"document": {**body, "file_name": file.name, "mime_type": file.mime}}
+        case "video_note":
+            return {"video_note": {**body, "duration": seconds, "length": 240}}
+        case "sticker":
+            return {"sticker": {**body, "type": "regular", **SIZE, "is_animated": False, "is_video": False}}
+    named = {**body, "file_name": file.name, "mime_type": file.mime}
+    match kind:
+        case "audio":
+            return {"audio": {**named, "duration": seconds}}
+        case "video":
+            return {"video": {**named, **SIZE, "duration": seconds}}
+        case "animation":  # comes as a document too, for bots that know no animations
+            return {"animation": {**named, **SIZE, "duration": seconds}, "document": named}
+    return {"document": named}

@@ -43,6 +43,23 @@ class Sending:
         """sendVoice"""
         return self._deliver_file(call, "voice", seconds=call.integer("duration"))
 
+    def audio(self, call: Call) -> dict[str, Any]:
+        """sendAudio"""
+        return self._deliver_file(call, "audio", seconds=call.integer("duration"))
+
+    def video(self, call: Call) -> dict[str, Any]:
+        """sendVideo"""
+        return self._deliver_file(call, "video", seconds=call.integer("duration"))
+
+    def animation(self, call: Call) -> dict[str, Any]:
+        """sendAnimation"""
+        return self._deliver_file(call, "animation", seconds=call.integer("duration"))
+
+    def video_note(self, call: Call) -> dict[str, Any]:
+        """sendVideoNote, which takes no caption"""
+        file = self._file("video_note", call.upload("video_note"))
+        return self._deliver(call, "video_note", file=file, seconds=call.integer("duration"))
+
     def location(self, call: Call) -> dict[str, Any]:
         """sendLocation"""
         location = Location(call.number("latitude"), call.number("longitude"))
@@ -136,7 +153,9 @@ class Sending:
             if source.startswith(("http://", "https://")):
                 raise bad_request("failed to get HTTP URL content")
             file = self._files.by_id(source)
-            return file if file.id.startswith(kind) else self._files.keep(kind, file.name, file.content, file.mime)
+            return (
+                file if file.id.startswith(f"{kind}-") else self._files.keep(kind, file.name, file.content, file.mime)
+            )
         mime = mimetypes.guess_type(source.name)[0] or source.mime
         return self._files.keep(kind, source.name, source.content, mime)
 

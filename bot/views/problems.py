@@ -8,6 +8,7 @@ from bot.i18n import Translator, mark
 PROBLEMS = {
     "old_button": mark("This button is out of date. Please open the customer again."),
     "unknown_command": mark("I do not know this command. Type /help to see what I can do."),
+    "not_kept": mark("I cannot keep this one. Please write it, or send a photo, file, voice note, video or location."),
     "customer_not_found": mark("No such customer in your list."),
     "followup_not_found": mark("This follow-up is no longer in your list."),
     "sale_not_found": mark("This sale is no longer in your list."),
@@ -16,6 +17,7 @@ PROBLEMS = {
     "not_found": mark("I could not find that in your list."),
     "undo_too_late": mark("Newer entries build on this one, so it cannot be undone any more. Please edit it instead."),
     "undo_done": mark("This has been undone already."),
+    "word_not_found": mark("This word is no longer in your list."),
     "nothing_to_undo": mark("Nothing was saved in the last 24 hours that could be undone."),
 }
 

@@ -109,12 +109,20 @@ async def test_what_a_person_sent_is_shown_again(telegram: Telegram, chats: Chat
         chats.send_photo(LAN, png()),
         chats.send_document(LAN, "báo giá.pdf", b"%PDF", "application/pdf"),
         chats.send_voice(LAN, b"ogg"),
+        chats.send_media(LAN, "audio", "khách nói.mp3", b"mp3"),
+        chats.send_media(LAN, "video", "nhà.mp4", b"mp4"),
+        chats.send_media(LAN, "animation", "vui.gif", b"gif"),
     ):
         assert sent.file
         await telegram.send(delivery(Reply(Markup("Tệp"), stored_file=StoredFile("telegram", sent.file.id, sent.kind))))
         shown = chats.messages(LAN)[-1]
         assert shown.file
         assert (shown.kind, shown.file.content, shown.text) == (sent.kind, sent.file.content, "Tệp")
+    note = chats.send_media(LAN, "video_note", "tròn.mp4", b"mp4").file
+    assert note
+    await telegram.send(delivery(Reply(Markup("Tệp"), stored_file=StoredFile("telegram", note.id, "video_note"))))
+    shown, text = chats.messages(LAN)[-2:]
+    assert (shown.kind, shown.file, shown.text, text.text) == ("video_note", note, "", "Tệp")  # it can hold no caption
     place = StoredFile("telegram", "10.77,106.7", "location")
     await telegram.send(delivery(Reply(Markup("Ở đây"), stored_file=place, choices=((Choice("Mở", "open:1"),),))))
     point, text = chats.messages(LAN)[-2:]

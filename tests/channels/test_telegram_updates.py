@@ -67,6 +67,28 @@ async def test_files_come_with_what_is_needed_to_show_them_again(telegram: Teleg
     assert found[0].text == "nhà chị Lan"
 
 
+async def test_whatever_is_watched_or_heard_is_a_file(telegram: Telegram, chats: Chats) -> None:
+    sent = [
+        chats.send_media(LAN, "audio", "khách nói.mp3", b"mp3", "chị Lan dặn"),
+        chats.send_media(LAN, "video", "nhà.mp4", b"mp4"),
+        chats.send_media(LAN, "animation", "vui.gif", b"gif"),
+        chats.send_media(LAN, "video_note", "tròn.mp4", b"mp4"),
+    ]
+    found = [incoming for incoming in await taken(telegram) if incoming]
+    names = ("khách nói.mp3", "nhà.mp4", "vui.gif", "")
+    assert [incoming.file for incoming in found] == [
+        StoredFile("telegram", message.file.id, message.kind, name)
+        for message, name in zip(sent, names, strict=True)
+        if message.file
+    ]
+    assert found[0].text == "chị Lan dặn"
+
+
+async def test_a_sticker_comes_in_without_any_content(telegram: Telegram, chats: Chats) -> None:
+    message = chats.send_media(LAN, "sticker", "mèo.webp", b"webp")
+    assert await taken(telegram) == [Incoming(str(message.update_id), PEER, message_ref=str(message.id))]
+
+
 async def test_a_forward_says_from_whom(telegram: Telegram, chats: Chats) -> None:
     chats.forward(LAN, "cho anh báo giá", "Anh Minh")
     [incoming] = await taken(telegram)
@@ -97,6 +119,7 @@ def test_groups_edits_channels_and_bots_are_left_alone() -> None:
         update(channel_post=message(chat={"id": -5, "type": "channel", "title": "Tin"}, text="tin")),
         update(message=message(text="tôi là bot", **{"from": {"id": 9, "is_bot": True, "first_name": "Bot"}})),
         update(message=message(sticker=None)),
+        update(message=message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400})),
         update(callback_query={**press, "message": message(chat=GROUP)}),
         update(callback_query={**press, "inline_message_id": "77"}),
     ]

@@ -32,8 +32,8 @@ export function bubble(message, chat) {
 function content(message, chat) {
   const parts = [];
   if (message.kind === "photo") parts.push(photo(message, chat));
-  if (message.kind === "document") parts.push(documentLink(message.file));
-  if (message.kind === "voice") parts.push(voice(message.file));
+  else if (message.kind === "voice") parts.push(voice(message.file));
+  else if (message.file) parts.push(documentLink(message.file));
   if (message.contact) parts.push(contact(message.contact));
   if (message.location) parts.push(place(message.location, chat));
   const text = make("div", "text");
