@@ -2,12 +2,14 @@
 
 import re
 from html.parser import HTMLParser
+from io import BytesIO
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Message
+from babel.messages.pofile import write_po
 
-from locales.update import entries, key, messages_in_code, read
+from locales.update import catalogue_path, entries, key, messages_in_code, read
 
 PLURALS = {"vi": 1, "en": 2}
 
@@ -58,3 +60,13 @@ def test_vietnamese_texts_are_vietnamese() -> None:
     same = {message.id for message in entries(read("vi")) if message.id == message.string}
     borrowed = {"Facebook", "Google", "Shopee", "TikTok", "Zalo", "demo", "hotline", "website"}
     assert {text for text in same if re.search(r"[A-Za-z]{2}", str(text))} <= borrowed
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_the_catalogues_head_says_whose_texts_they_are_and_stays_as_it_is(locale: str) -> None:
+    head = catalogue_path(locale).read_text("utf-8").split("\n\n", 1)[0]
+    assert not re.search(r"EMAIL|FULL NAME|ORGANIZATION|FIRST AUTHOR|YEAR-MO|fuzzy", head)
+    assert "Last-Translator: Chăm Khách" in head
+    written = BytesIO()
+    write_po(written, read(locale), width=120, sort_output=True, no_location=True)  # as locales/update.py does
+    assert written.getvalue().decode().startswith(head + "\n\n")
