@@ -180,6 +180,11 @@ async def _question(turn: Turn, filed: Filed, capture: Capture) -> Reply | None:
 
 async def _ask_amount(turn: Turn, sale: Sale, capture: Capture) -> Reply:
     await turn.ask("sale.amount", sale=sale.id, customer=sale.customer_id)
+    meant = tuple(
+        a for unsure in capture.unsure if unsure.field == "amount" for a in unsure.candidates if isinstance(a, int)
+    )
+    if meant:
+        return captures.confirm_amount(turn.t, sale.id, meant, captures.unsure_amount(turn.t))
     wrong = _problem(capture, _AMOUNT_PROBLEMS)
     line = captures.problem_line(turn.t, wrong) if wrong else Markup()
     if wrong and wrong.kind is ProblemKind.TOO_LARGE and capture.amount_vnd:

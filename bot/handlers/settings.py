@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bot.conversation import Handler, Reply, Turn
 from bot.domain.calendar import next_digest
 from bot.domain.errors import DomainError
+from bot.domain.names import folded
 from bot.i18n import LOCALES
 from bot.views import settings as views
 
@@ -20,6 +21,22 @@ COMMON_ZONES = (
     "Europe/Berlin",
     "America/Los_Angeles",
 )
+
+
+_VIETNAM = {
+    "viet_nam",
+    "vietnam",
+    "vn",
+    "ha_noi",
+    "hanoi",
+    "sai_gon",
+    "saigon",
+    "hcm",
+    "tp_hcm",
+    "ho_chi_minh",
+    "da_nang",
+}
+LONGEST_NAME = 60
 
 
 async def show(turn: Turn) -> Reply:
@@ -38,6 +55,11 @@ async def ask(turn: Turn) -> Reply:
         return views.choose_zone(turn.t, COMMON_ZONES)
     if which == "days":
         return views.choose_days(turn.t, turn.member)
+    if which == "words":
+        return views.own_words(turn.t, await turn.uow.vocabulary.words(turn.member), turn.member)
+    if which == "name":
+        await turn.ask("settings.name")
+        return views.ask_name(turn.t)
     raise DomainError("old_button")
 
 
@@ -91,7 +113,9 @@ async def set_zone(turn: Turn) -> Reply:
 
 async def type_zone(turn: Turn) -> Reply:
     """A typed zone: Asia/Tokyo, or just Tokyo."""
-    wanted = turn.words.strip().replace(" ", "_").lower()
+    wanted = "_".join(folded(turn.words).split())
+    if wanted in _VIETNAM:
+        return await _changed(turn, timezone=COMMON_ZONES[0])
     found = [
         name
         for name in sorted(available_timezones())
@@ -101,6 +125,21 @@ async def type_zone(turn: Turn) -> Reply:
         await turn.ask("settings.zone")
         return views.choose_zone(turn.t, COMMON_ZONES, again=True)
     return await _changed(turn, timezone=ZoneInfo(found[0]).key)
+
+
+async def type_name(turn: Turn) -> Reply:
+    """How the member is called, by colleagues and in messages to customers."""
+    name = " ".join(turn.words.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        await turn.ask("settings.name")
+        return views.ask_name(turn.t)
+    return await _changed(turn, name=name)
+
+
+async def forget_word(turn: Turn) -> Reply:
+    """`settings.forget:<word>`: it means nothing special any more."""
+    await turn.uow.vocabulary.forget(turn.member, turn.arg(0))
+    return views.own_words(turn.t, await turn.uow.vocabulary.words(turn.member), turn.member)
 
 
 async def toggle_day(turn: Turn) -> Reply:
@@ -120,5 +159,6 @@ CHOICES: dict[str, Handler] = {
     "settings.hour": set_hour,
     "settings.zone": set_zone,
     "settings.day": toggle_day,
+    "settings.forget": forget_word,
 }
-QUESTIONS: dict[str, Handler] = {"settings.hour": type_hour, "settings.zone": type_zone}
+QUESTIONS: dict[str, Handler] = {"settings.hour": type_hour, "settings.zone": type_zone, "settings.name": type_name}

@@ -6,7 +6,10 @@ from bot.views import welcome
 
 
 async def start(turn: Turn) -> Reply:
-    """/start: the greeting of a member."""
+    """/start: the greeting of a member. An owner whom only the settings knew so far takes the name they have on the channel."""
+    name = " ".join(turn.incoming.peer.name.split())
+    if name and turn.member.name == turn.t("Owner"):
+        turn.member = await turn.uow.members.update(turn.member, name=name)
     return welcome.greeting(turn.t, turn.member, turn.org)
 
 

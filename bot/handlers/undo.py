@@ -1,11 +1,13 @@
 """/hoantac and *Hoàn tác*: take back what was saved, within a day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.conversation import Handler, Reply, Turn
-from bot.domain.errors import DomainError
+from bot.domain.errors import DomainError, NotFound
 from bot.domain.repositories import Action
 from bot.views import buttons
+from bot.views.words import called
 
 UNDO_WINDOW = timedelta(hours=24)
 
@@ -19,20 +21,27 @@ async def last(turn: Turn) -> Reply:
 
 
 async def tapped(turn: Turn) -> Reply:
-    """`undo:<action>`."""
+    """`undo:<action>`: the card of what is undone goes with it."""
     action = await turn.uow.actions.get(turn.member, turn.arg(0))
     if action.saved_at < turn.now - UNDO_WINDOW:
         raise DomainError("nothing_to_undo")
-    return await _revert(turn, action)
+    return replace(await _revert(turn, action), replaces=True)
 
 
 async def _revert(turn: Turn, action: Action) -> Reply:
-    await turn.uow.actions.revert(action, turn.now)
+    if action.undone_at is not None:
+        raise DomainError("undo_done")
     if action.customer_id is None:
+        await turn.uow.actions.revert(action, turn.now)
         return Reply(turn.t("↩️ Undone."))
-    left = [c for c in await turn.uow.customers.recent(turn.member, 20) if c.id == action.customer_id]
-    rows = tuple((buttons.open_customer(turn.t, customer.id),) for customer in left)
-    return Reply(turn.t("↩️ Undone: the last entry is taken back."), rows)
+    name = called(turn.t, await turn.uow.customers.get(turn.member, action.customer_id))
+    await turn.uow.actions.revert(action, turn.now)
+    try:
+        await turn.uow.customers.get(turn.member, action.customer_id)
+    except NotFound:
+        return Reply(turn.t("↩️ Undone: {name} is no longer in your list.", name=name))
+    rows = ((buttons.open_customer(turn.t, action.customer_id),),)
+    return Reply(turn.t("↩️ Undone: the last entry about {name} is taken back.", name=name), rows)
 
 
 CHOICES: dict[str, Handler] = {"undo": tapped}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.conversation import Choice, Reply
-from bot.domain.customers import Customer, Stage
+from bot.domain.customers import Customer, Source, Stage
 from bot.domain.followups import FollowUp
 from bot.domain.phones import national
 from bot.domain.repositories import DuplicateHint
@@ -17,7 +17,7 @@ from bot.domain.vocabulary import NewWord
 from bot.i18n import Translator, mark
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
-from bot.views.words import HEAT_SIGNS, HEATS, STAGES, called, shortened
+from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, STAGES, called, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,28 @@ class Filed:
     followup: FollowUp | None = None
     sale: Sale | None = None
     added_phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fixable:
+    """The rows that a saved message became, by id (0 for none): what *Sửa* can put right."""
+
+    customer_id: int
+    entry_id: int
+    followup_id: int
+    sale_id: int
+    action_id: int
+
+    @property
+    def data(self) -> str:
+        """As the data of a choice."""
+        return f"fix:{self.customer_id}:{self.entry_id}:{self.followup_id}:{self.sale_id}:{self.action_id}"
+
+
+def fixable(filed: Filed) -> Fixable:
+    """What of a filed message can be put right."""
+    entry, followup, sale = (row.id if row else 0 for row in (filed.entry, filed.followup, filed.sale))
+    return Fixable(filed.customer.id, entry, followup, sale, filed.action_id)
 
 
 def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Markup]) -> Reply:
@@ -80,12 +102,23 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
         )
     if (stage := capture.suggested_stage) and _further(stage, filed.customer.stage):
         suggestions.append(Choice(t("📈 Move to {stage}", stage=t(STAGES[stage])), f"stage.set:{key}:{stage}"))
+    if sources := [
+        s for unsure in capture.unsure if unsure.field == "source" for s in unsure.candidates if isinstance(s, Source)
+    ]:
+        suggestions += [
+            Choice(t("Source: {source}?", source=t(SOURCES[source])), f"source.set:{key}:{source}")
+            for source in sources
+        ]
     next_actions = (
         (buttons.open_customer(t, key),)
         if filed.followup
         else (buttons.follow_up(t, key), buttons.open_customer(t, key))
     )
-    return rows_of(tuple(suggestions), (buttons.undo(t, filed.action_id), buttons.edit(t, key)), next_actions)
+    return rows_of(
+        tuple(suggestions),
+        (buttons.undo(t, filed.action_id), Choice("✏️ " + t("Edit"), fixable(filed).data)),
+        next_actions,
+    )
 
 
 def _further(stage: Stage, than: Stage) -> bool:
@@ -339,3 +372,14 @@ def learned_line(t: Translator, word: NewWord) -> Markup:
 def small_amount(t: Translator, amount_vnd: int) -> Markup:
     """Too small to be đồng: thousands or millions are meant."""
     return t("⚠️ {amount} is too little to be the whole amount.", amount=t.money(amount_vnd))
+
+
+def day_saved(t: Translator, customer: Customer, followup: FollowUp, action_id: int) -> Reply:
+    """A follow-up has another day."""
+    text = lines([t("✅ Moved"), title(t, customer), Markup("⏰ {}").format(followup_words(t, followup))])
+    return Reply(text, ((buttons.undo(t, action_id), buttons.open_customer(t, customer.id)),))
+
+
+def unsure_amount(t: Translator) -> Markup:
+    """The amount could be read in two ways."""
+    return t("⚠️ How much do you mean?")

@@ -170,6 +170,7 @@ def _card_rows(t: Translator, customer: Customer) -> Rows:
         (
             Choice("📈 " + t("Stage"), f"stage.ask:{key}"),
             Choice("🕘 " + t("History"), f"timeline:{key}:0"),
+            Choice("📌 " + t("Tasks"), f"due.customer:{key}"),
             Choice("⋯ " + t("More"), f"customer.more:{key}"),
         ),
     )

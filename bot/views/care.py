@@ -1,19 +1,21 @@
 """Care after a sale in words: the steps of the default playbook, the texts ready to send, the checklist with its boxes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
 
 from bot.conversation import Choice, Reply, Rows
+from bot.domain.addressing import given_name
 from bot.domain.customers import Customer, Potential
-from bot.domain.followups import FollowUp
+from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.people import Member
 from bot.domain.sales import Sale
 from bot.i18n import Translator, mark
 from bot.views import buttons
-from bot.views.cards import lines, rows_of, sale_words, title
-from bot.views.words import POTENTIALS, called, shortened
+from bot.views.cards import back_to_card, lines, rows_of, sale_words, title
+from bot.views.words import OUTCOMES, POTENTIALS, called, shortened
 
 # The longest text that a button can copy.
 COPY_LIMIT = 256
@@ -31,6 +33,7 @@ STEPS = {
 }
 
 _GREETING = mark("Hello {who}, {me} am {rep} from {org}.")
+_GREETING_TO_YOUNGER = mark("Hi {who}, {me} am {rep} from {org}.")
 _AS_AGREED = mark(
     "{greeting} As we agreed, {me} would like to get in touch again. When would be a good time for {you} to talk?"
 )
@@ -96,6 +99,13 @@ def due_day(t: Translator, followup: FollowUp) -> str:
     return f"{day} {t.clock(followup.due_at)}" if followup.due_at else day
 
 
+def state_words(t: Translator, followup: FollowUp) -> Markup:
+    """That it is done or dropped already, and what came of it."""
+    if followup.outcome:
+        return t("✅ Already done: {outcome}", outcome=t(OUTCOMES[followup.outcome]))
+    return t("✅ Already done") if followup.state is FollowUpState.DONE else t("🗑 Already dropped")
+
+
 def message_for(
     t: Translator, followup: FollowUp, customer: Customer, rep: Member, org: str, product: str | None
 ) -> str:
@@ -106,9 +116,11 @@ def message_for(
     you, me = (
         (customer.honorific or "anh/chị", _SELF.get(customer.honorific or "", "em")) if vietnamese else ("you", "I")
     )
-    who = called(t, customer) if customer.honorific or not vietnamese else f"{you} {customer.name}"
+    spoken_to = replace(customer, name=given_name(customer.name))
+    who = called(t, spoken_to) if customer.honorific or not vietnamese else f"{you} {spoken_to.name}"
     values = {"me": me, "you": you, "product": shortened(product or str(t("our product")), 40)}
-    values["greeting"] = str(t(_GREETING, who=who, me=me, rep=rep.name, org=org or str(t("our company"))).unescape())
+    greeting = _GREETING_TO_YOUNGER if customer.honorific == "em" else _GREETING
+    values["greeting"] = str(t(greeting, who=who, me=me, rep=rep.name, org=org or str(t("our company"))).unescape())
     message = _MESSAGES.get(followup.step or "", _AS_AGREED)
     return str(t(message, **values).unescape())
 
@@ -149,14 +161,14 @@ def checklist(
     )
     text = Markup("\n\n").join(part for part in (note, head, boxes, plan) if part)
     undo = (buttons.undo(t, action_id),) if action_id is not None else ()
-    return Reply(text, rows_of(_boxes(tasks), (*undo, buttons.open_customer(t, customer.id))), replaces=replaces)
+    return Reply(text, rows_of(_boxes(tasks), (*undo, back_to_card(t, customer.id))), replaces=replaces)
 
 
 def closed_note(t: Translator, count: int) -> Markup:
     """Reminders of an earlier sale that the new one has made pointless."""
     return t.plural(
-        "{count} repurchase reminder of the earlier sale is closed.",
-        "{count} repurchase reminders of the earlier sale are closed.",
+        "{count} repurchase reminder of the earlier sale is dropped.",
+        "{count} repurchase reminders of the earlier sale are dropped.",
         count,
     )
 

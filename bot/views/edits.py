@@ -8,7 +8,8 @@ from bot.conversation import Choice, Reply
 from bot.domain.customers import Customer, Source
 from bot.i18n import Translator, mark
 from bot.views import buttons
-from bot.views.cards import back_to_card, lines, title
+from bot.views.captures import Fixable
+from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.cards import choose_source as source_rows
 from bot.views.words import SOURCES, called, shortened
 
@@ -42,6 +43,35 @@ def choose_field(t: Translator, customer: Customer) -> Reply:
         (field("email"), field("referrer"), back_to_card(t, customer.id)),
     )
     return Reply(lines([title(t, customer), t("What would you like to change?")]), rows, replaces=True)
+
+
+def choose_fix(t: Translator, customer: Customer, what: Fixable) -> Reply:
+    """What of the message just saved is to be put right?"""
+    day = Choice("⏰ " + t("Day"), f"fix.due:{what.followup_id}")
+    amount = Choice("💰 " + t("Amount"), f"fix.amount:{what.sale_id}")
+    product = Choice("📦 " + t("Product"), f"fix.product:{what.sale_id}")
+    other = Choice("👥 " + t("Another customer"), f"fix.whom:{what.entry_id}:{what.action_id}")
+    saved = ((day,) if what.followup_id else ()) + ((amount, product) if what.sale_id else ())
+    text = lines(
+        [title(t, customer), t("What is wrong? Tap it, or type what is right: a phone number, an amount, a day, hot …")]
+    )
+    return Reply(
+        text, rows_of(saved, (other,) if what.entry_id else (), *choose_field(t, customer).choices), replaces=True
+    )
+
+
+FIXES = {
+    "day": mark(
+        "Which day, then? For example <code>tomorrow 9am</code>, <code>next Friday</code>, <code>15/12</code>."
+    ),
+    "amount": mark("How much was it? For example <code>12tr5</code>."),
+    "product": mark("What was sold? For example <code>Pro plan</code>."),
+}
+
+
+def ask_fix(t: Translator, which: str) -> Reply:
+    """The right value of something saved."""
+    return Reply(t(FIXES[which]), ((buttons.cancel(t),),), replaces=True)
 
 
 def choose_source(t: Translator, customer: Customer) -> Reply:
@@ -78,6 +108,6 @@ def changed(t: Translator, card: Reply, what: Markup, action_id: int) -> Reply:
     return replace(card, text=text, choices=(*card.choices, (buttons.undo(t, action_id),)))
 
 
-def as_message(reply: Reply) -> Reply:
-    """The same as a message of its own, for an answer that was typed."""
-    return replace(reply, replaces=False)
+def as_message(reply: Reply, told: Markup = Markup()) -> Reply:
+    """The same as a message of its own, for an answer that was typed, with what else there is to tell."""
+    return replace(reply, text=lines([reply.text, told]), replaces=False)

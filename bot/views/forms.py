@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.sales import Sale
 from bot.i18n import Translator
 from bot.views import buttons
-from bot.views.cards import customer_label, sale_words
+from bot.views.cards import customer_label, lines, sale_words
 from bot.views.words import called
 
 RECENT = 6
@@ -46,6 +46,12 @@ def amount_saved(t: Translator, sale: Sale, action_id: int) -> Reply:
     """The amount is on the sale."""
     row = (buttons.undo(t, action_id), buttons.open_customer(t, sale.customer_id))
     return Reply(Markup("{}\n{}").format(t("✅ Amount saved"), sale_is(t, sale)), (row,))
+
+
+def product_saved(t: Translator, sale: Sale, action_id: int, told: Markup) -> Reply:
+    """The product is on the sale."""
+    row = (buttons.undo(t, action_id), buttons.open_customer(t, sale.customer_id))
+    return Reply(lines([t("✅ Product saved"), sale_is(t, sale), told]), (row,))
 
 
 def ask_name(t: Translator) -> Reply:

@@ -137,7 +137,7 @@ def moved(t: Translator, customer: Customer, items: Sequence[FollowUp], origin: 
             *(Markup("📌 ") + followup_line(t, item) for item in items),
         ]
     )
-    rows = rows_of((buttons.undo(t, action_id), buttons.open_customer(t, customer.id)), back(t, origin))
+    rows = rows_of((buttons.undo(t, action_id), buttons.open_customer(t, customer.id)), back(t, origin, customer.id))
     return Reply(text, rows, replaces=True)
 
 
@@ -163,7 +163,7 @@ def call_again(
         tuple(_delay(t, first, origin, delay, scope) for delay in _CALL_AGAIN),
         (_pick(t, first, origin, today, scope), *copy),
         (buttons.undo(t, action_id), buttons.open_customer(t, customer.id)),
-        back(t, origin),
+        back(t, origin, customer.id),
     )
     return Reply(text, rows, replaces=True)
 
@@ -188,5 +188,5 @@ def dropped(
             *(Markup("<i>{}</i>").format(brief_words(t, item, 120)) for item in items),
         ]
     )
-    rows = rows_of((buttons.undo(t, action_id), buttons.open_customer(t, customer.id)), back(t, origin))
+    rows = rows_of((buttons.undo(t, action_id), buttons.open_customer(t, customer.id)), back(t, origin, customer.id))
     return Reply(text, rows, replaces=True)

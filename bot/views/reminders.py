@@ -1,27 +1,24 @@
-"""Reminders in words: the card of what is due for one customer, the lists of a day and of a week, and what came of it."""
+"""Reminders in words: the card of what is due for one customer, and what came of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from markupsafe import Markup
 
 from bot.conversation import Choice, Reply, Rows
-from bot.domain.agenda import DueEntry
 from bot.domain.customers import Customer
-from bot.domain.followups import FollowUp, FollowUpState, Outcome
+from bot.domain.followups import FollowUp, Outcome
 from bot.domain.sales import Purchases
 from bot.domain.timeline import Interaction
 from bot.i18n import Translator
 from bot.views import buttons
-from bot.views.cards import interaction_words, lines, pager, phones, rows_of, sale_words, title
-from bot.views.care import brief_words, due_day, followup_line, ready_to_send, step_words
+from bot.views.cards import interaction_words, lines, phones, rows_of, sale_words, title
+from bot.views.care import brief_words, due_day, ready_to_send, state_words, step_words
 from bot.views.words import OUTCOMES, called, shortened
 
-PAGE = 8
-BUTTONS_A_ROW = 2
-# Where a card was opened from: pushed by itself, the list of today or the agenda, with the offset of the page.
-PUSHED, TODAY, AGENDA = "x", "t", "a"
+# Where a card was opened from: pushed by itself, or the list of today, of the week or of its customer, with the offset of the page.
+PUSHED, TODAY, AGENDA, CUSTOMER = "x", "t", "a", "c"
 # Whether a choice is about the first item of a card alone or about all that stands on it.
 ONE, ALL = "one", "all"
 
@@ -117,8 +114,13 @@ def _why(t: Translator, reminder: Reminder, today: date) -> Markup:
     last = reminder.purchases.last
     if last is None or all(item.sale_id != last.id for item in reminder.items):
         return Markup()
-    days = (today - last.sold_on).days
-    return t.plural("🗓 {count} day since they bought", "🗓 {count} days since they bought", days)
+    match (today - last.sold_on).days:
+        case 0:
+            return t("🗓 Bought today")
+        case 1:
+            return t("🗓 Bought yesterday")
+        case days:
+            return t.plural("🗓 Bought {count} day ago", "🗓 Bought {count} days ago", days)
 
 
 def _bought(t: Translator, purchases: Purchases) -> Markup:
@@ -145,13 +147,14 @@ def _card_rows(t: Translator, reminder: Reminder, copy: tuple[Choice, ...]) -> t
         ),
         (buttons.open_customer(t, key), buttons.note(t, key)),
         copy,
-        back(t, reminder.origin),
+        back(t, reminder.origin, key),
     )
 
 
-def back(t: Translator, origin: str) -> tuple[Choice, ...]:
-    """‹ to the list that the card was opened from; nothing for one that was pushed by itself."""
-    verb = {TODAY: "due.today", AGENDA: "due.agenda"}.get(origin[:1])
+def back(t: Translator, origin: str, customer_id: int) -> tuple[Choice, ...]:
+    """‹ to the list that the customer's card was opened from; nothing for one that was pushed by itself."""
+    lists = {TODAY: "due.today", AGENDA: "due.agenda", CUSTOMER: f"due.customer:{customer_id}"}
+    verb = lists.get(origin[:1])
     return (Choice("‹ " + t("List"), f"{verb}:{origin[1:]}"),) if verb else ()
 
 
@@ -218,7 +221,7 @@ def finished(
     next_rows: Rows = ((buttons.note(t, key), buttons.follow_up(t, key)),)
     match outcome:
         case Outcome.BOUGHT:
-            hint = t("🎉 Congratulations! Shall we write down the sale?")
+            hint = t("🎉 Congratulations! Write down the sale now? Just type, for example <code>Pro plan 12tr5</code>.")
             next_rows = ((buttons.sale(t, key),), *next_rows)
         case Outcome.NOT_INTERESTED if remaining:
             hint = t.plural(
@@ -233,143 +236,12 @@ def finished(
         case _:
             hint = t("Anything to remember? Note it now, or set the next follow-up.")
     last_row = (buttons.undo(t, action_id), buttons.open_customer(t, key))
-    return Reply(Markup("\n\n").join([done, hint]), rows_of(*next_rows, last_row, back(t, origin)), replaces=True)
+    return Reply(Markup("\n\n").join([done, hint]), rows_of(*next_rows, last_row, back(t, origin, key)), replaces=True)
 
 
 def settled(t: Translator, customer: Customer, followup: FollowUp, origin: str) -> Reply:
     """An old button, or a second tap: how things stand."""
-    if followup.outcome:
-        state = t("✅ Already done: {outcome}", outcome=t(OUTCOMES[followup.outcome]))
-    else:
-        state = t("✅ Already done") if followup.state is FollowUpState.DONE else t("🗑 Already dropped")
+    state = state_words(t, followup)
     text = lines([title(t, customer), Markup("<i>{}</i>").format(brief_words(t, followup, 200)), state])
-    rows = rows_of((buttons.open_customer(t, customer.id),), back(t, origin))
-    return Reply(text, rows, replaces=True, toast=str(state.unescape()))
-
-
-# Lists ----------------------------------------------------------------------------------------------------------------
-
-
-def today_list(
-    t: Translator, entries: Sequence[DueEntry], today: date, offset: int, *, replaces: bool, footer: Markup = Markup()
-) -> Reply:
-    """Overdue first, then today, one entry a customer, numbered; the numbers open the cards in place."""
-    shown = entries[offset : offset + PAGE]
-    overdue = sum(1 for entry in entries if entry.days_overdue(today))
-    counts = t.plural("{count} customer to contact", "{count} customers to contact", len(entries))
-    if overdue:
-        counts = Markup("{} · {}").format(counts, t.plural("{count} overdue", "{count} overdue", overdue))
-    blocks: list[Markup] = []
-    for number, entry in enumerate(shown, offset + 1):
-        late = entry.days_overdue(today) > 0
-        if number == offset + 1 or late != (entries[number - 2].days_overdue(today) > 0):
-            blocks.append(t("🔴 <b>Overdue</b>") if late else t("🟢 <b>Today</b>"))
-        blocks.append(_entry(t, number, entry, today))
-    text = Markup("\n\n").join(
-        part for part in (lines([digest_heading(t, today), counts]), lines(blocks), footer) if part
-    )
-    rows = (*_numbers(t, shown, offset, f"{TODAY}{offset}"), *rows_of(pager("due.today", offset, PAGE, len(entries))))
-    return Reply(text, rows, replaces=replaces)
-
-
-def digest_heading(t: Translator, today: date) -> Markup:
-    """Which day it is about."""
-    return t("☀️ <b>Today, {day}</b>", day=t.day(today))
-
-
-def late_list(t: Translator, entries: Sequence[DueEntry], today: date) -> Reply:
-    """Pushes that downtime held up, as one message; beyond a page the rest is one tap away."""
-    shown = entries[:PAGE]
-    body = lines([_entry(t, number, entry, today) for number, entry in enumerate(shown, 1)])
-    rows = (*_numbers(t, shown, 0, f"{TODAY}0"), (Choice("☀️ " + t("All of today"), "due.today:0"),))
-    return Reply(Markup("\n\n").join([late_heading(t), body]), rows)
-
-
-def late_heading(t: Translator) -> Markup:
-    """Why it comes late."""
-    return t("⏳ <b>Late reminder</b>: the agreed time has passed before I could remind you.")
-
-
-def agenda(
-    t: Translator, entries: Sequence[DueEntry], today: date, overdue: int, offset: int, *, replaces: bool
-) -> Reply:
-    """The next seven days, day by day."""
-    shown = entries[offset : offset + PAGE]
-    heading = t(
-        "📅 <b>The next 7 days</b> · {first} – {last}",
-        first=t.short_day(today),
-        last=t.short_day(today + timedelta(days=6)),
-    )
-    blocks: list[Markup] = []
-    day = None
-    for number, entry in enumerate(shown, offset + 1):
-        if entry.first.due_on != day:
-            day = entry.first.due_on
-            blocks.append(
-                Markup("\n<b>{}</b>").format(
-                    t("Today, {day}", day=t.short_day(day)) if day == today else t.short_day(day)
-                )
-            )
-        blocks.append(_entry(t, number, entry, today))
-    body = (
-        lines(blocks)
-        if blocks
-        else Markup("\n") + t("Nothing is planned. Type for example <code>T6 gọi lại chị Lan</code>.")
-    )
-    late = Choice("🔴 " + t.plural("{count} overdue", "{count} overdue", overdue), "due.today:0")
-    rows = rows_of(
-        *_numbers(t, shown, offset, f"{AGENDA}{offset}"),
-        pager("due.agenda", offset, PAGE, len(entries)),
-        (late,) if overdue else (),
-    )
-    return Reply(lines([heading, body]), rows, replaces=replaces)
-
-
-def _entry(t: Translator, number: int, entry: DueEntry, today: date) -> Markup:
-    """2. chị Lan · trễ 2 ngày (T6 20/11)
-    gọi lại báo giá; gửi hợp đồng"""
-    first = entry.first
-    late = entry.days_overdue(today) > 0
-    when = due_words(t, first, today) if late else Markup("{}").format(t.clock(first.due_at) if first.due_at else "")
-    who = Markup("{}. <b>{}</b>").format(number, called(t, entry.customer))
-    what = Markup("; ").join(brief_words(t, item, 80) for item in entry.items[:3])
-    more = Markup("; … +{}").format(len(entry.items) - 3) if len(entry.items) > 3 else Markup()
-    return Markup("{}\n     {}{}").format(Markup("{} · {}").format(who, when) if when else who, what, more)
-
-
-def _numbers(t: Translator, shown: Sequence[DueEntry], offset: int, origin: str) -> list[tuple[Choice, ...]]:
-    choices = [
-        Choice(f"{number}. {shortened(called(t, entry.customer), 20)}", f"due.open:{entry.first.id}:{origin}")
-        for number, entry in enumerate(shown, offset + 1)
-    ]
-    return [tuple(choices[i : i + BUTTONS_A_ROW]) for i in range(0, len(choices), BUTTONS_A_ROW)]
-
-
-def with_a_time(t: Translator, items: Sequence[tuple[FollowUp, Customer]]) -> Markup:
-    """What comes today at its own time: named in the digest, pushed then."""
-    if not items:
-        return Markup()
-    named = Markup(" · ").join(
-        Markup("{} {}").format(t.clock(f.due_at), called(t, c)) for f, c in items[:6] if f.due_at
-    )
-    more = Markup(" · … +{}").format(len(items) - 6) if len(items) > 6 else Markup()
-    return t("⏰ At their time: {items}", items=named + more)
-
-
-def nothing_today(t: Translator, upcoming: tuple[FollowUp, Customer] | None, *, replaces: bool) -> Reply:
-    """Nothing is due: a kind word, and what comes next."""
-    text = t("🌿 Nothing left for today. Well done!")
-    if upcoming:
-        followup, customer = upcoming
-        text = lines([text, t("Next: {name}, {what}", name=called(t, customer), what=followup_line(t, followup))])
-    return Reply(text, ((Choice("📅 " + t("The next 7 days"), "due.agenda:0"),),), replaces=replaces)
-
-
-def team_overdue(t: Translator, groups: Sequence[tuple[str, Sequence[tuple[FollowUp, Customer]]]]) -> Markup:
-    """For a manager: whose promises have waited three days, by member, each item once."""
-    said = []
-    for name, items in groups:
-        people = list({customer.id: called(t, customer) for _, customer in items}.values())
-        more = Markup(" … +{}").format(len(people) - 3) if len(people) > 3 else Markup()
-        said.append(Markup("• <b>{}</b>: {}{}").format(name, t.listed(people[:3]), more))
-    return lines([t("🚩 <b>Your team: overdue for three days</b>"), *said])
+    rows = rows_of((buttons.open_customer(t, customer.id),), back(t, origin, customer.id))
+    return Reply(text, rows, replaces=True, toast=state)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.conversation import Choice, Reply
 from bot.domain.people import Member
+from bot.domain.vocabulary import OwnWord
 from bot.i18n import Translator, mark
 from bot.views.cards import lines
 
@@ -39,7 +40,7 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
         [
             t("⚙️ <b>Settings</b> of {name}", name=member.name),
             t("Language: {language}", language=_LANGUAGES[t.locale]),
-            t("Time zone: {zone}", zone=member.timezone),
+            t("Time zone: {zone}", zone=zone_name(t, member.timezone)),
             t("Morning list: {hour}", hour=t.clock(member.digest_at)),
             t("Quiet: {since} to {until}", since=t.clock(member.quiet_from), until=t.clock(member.quiet_until)),
             t("Days off: {days}, and public holidays", days=off),
@@ -56,8 +57,36 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
             Choice("🌙 " + t("Quiet from"), "settings.ask:quiet_from"),
             Choice("🌅 " + t("Quiet until"), "settings.ask:quiet_until"),
         ),
+        (Choice("🙋 " + t("My name"), "settings.ask:name"), Choice("💡 " + t("My words"), "settings.ask:words")),
     )
     return Reply(text, rows, replaces=replaces)
+
+
+_PLACES = {"Asia/Ho_Chi_Minh": mark("Vietnam")}
+
+
+def zone_name(t: Translator, zone: str) -> str:
+    """A zone by its place: Việt Nam, Tokyo."""
+    return str(t(_PLACES[zone])) if zone in _PLACES else zone.rpartition("/")[2].replace("_", " ")
+
+
+def own_words(t: Translator, words: Sequence[OwnWord], member: Member) -> Reply:
+    """The words learned from corrections, each to be forgotten with a tap."""
+    if not words:
+        text = t("💡 No words of your own yet. When you correct what I understood, I remember how you say it.")
+        return Reply(text, ((_back(t),),), replaces=True)
+    listed = [t("• “{said}” means {meaning}", said=word.said, meaning=word.meaning) for word in words]
+    removable = [word for word in words if member.sees_everyone or not word.shared]
+    rows = tuple(
+        (Choice(t("Forget “{said}”", said=word.said), f"settings.forget:{word.id}"),) for word in removable[:20]
+    )
+    return Reply(lines([t("💡 <b>My words</b>"), *listed]), (*rows, (_back(t),)), replaces=True)
+
+
+def ask_name(t: Translator) -> Reply:
+    """How the member is called."""
+    text = t("What are you called? Customers read this name in your messages. For example <code>Minh</code>.")
+    return Reply(text, ((_back(t),),), replaces=True)
 
 
 def _back(t: Translator) -> Choice:
@@ -76,10 +105,7 @@ def choose_hour(t: Translator, which: str, *, again: bool = False) -> Reply:
 def choose_zone(t: Translator, zones: Sequence[str], *, again: bool = False) -> Reply:
     """The zones that people of a Vietnamese company are found in."""
     wrong = t("⚠️ I do not know this time zone.") if again else Markup()
-    choices = [
-        Choice(zone.rpartition("/")[2].replace("_", " "), f"settings.zone:{number}")
-        for number, zone in enumerate(zones)
-    ]
+    choices = [Choice(zone_name(t, zone), f"settings.zone:{number}") for number, zone in enumerate(zones)]
     rows = tuple(tuple(choices[i : i + 2]) for i in range(0, len(choices), 2))
     return Reply(
         lines([wrong, t("Where are you? Tap, or type a city, for example <code>Paris</code>.")]),
