@@ -73,6 +73,18 @@ async def test_what_is_due_is_claimed_oldest_first_and_by_one_only(store: SqlSto
     assert await store.ledger.next_due() == NOW + SECOND
 
 
+async def test_instances_that_claim_at_once_share_the_rows_out(store: SqlStore, database_url: str) -> None:
+    await _queue(store, *(_delivery(f"row:{number}") for number in range(200)))
+    instances = [create_store(database_url) for _ in range(4)]
+    claims = await asyncio.gather(
+        *(_claim(instance, owner=f"w{n}", limit=20) for n, instance in enumerate(instances * 2))
+    )
+    for instance in instances:
+        await instance.close()
+    assert [len(claim) for claim in claims] == [20] * 8
+    assert len({delivery.id for claim in claims for delivery in claim}) == 160
+
+
 async def test_only_who_holds_the_lease_may_send(store: SqlStore) -> None:
     await _queue(store, _delivery("a"))
     (delivery,) = await _claim(store)
