@@ -21,7 +21,7 @@ from bot.domain.people import Member
 from bot.domain.repositories import Store, UnitOfWork
 from bot.i18n import Translator
 from bot.reminding import entries_of, read_reminder
-from bot.views import reminders
+from bot.views import due_lists, reminders
 
 Translators = Callable[[Member], Translator]
 
@@ -83,7 +83,9 @@ class Pushes:
         for followup, _ in items:
             if followup.push_at and followup.push_at <= self._now:
                 await uow.followups.update(followup, push_at=None)
-        reply = await self._digest_reply(uow, member, t, items, everything, team)
+        reply = await self._digest_reply(uow, member, t, items, everything)
+        if team:
+            reply = due_lists.with_team_overdue(t, reply, team)
         return await send_to_member(uow, member.id, f"digest:{member.id}:{today}", "digest", reply, self._now)
 
     async def _digest_reply(
@@ -93,36 +95,34 @@ class Pushes:
         t: Translator,
         items: Sequence[DueItem],
         everything: Sequence[DueItem],
-        team: Markup,
     ) -> Reply:
+        if not items:
+            return Reply()
         today = member.today(self._now)
         at_their_time = [
             item for item in everything if item[0].due_on == today and item[0].push_at and item[0].push_at > self._now
         ]
-        footer = Markup("\n\n").join(
-            filter(None, [reminders.with_a_time(t, at_their_time) if items else Markup(), team])
-        )
+        footer = due_lists.with_a_time(t, at_their_time)
         entries = await entries_of(uow, items, today)
         if len(entries) == 1:
             entry = entries[0]
             card = await read_reminder(uow, member, t, self._org, entry.customer, entry.items)
             return reminders.card(
-                t, card, today, replaces=False, heading=reminders.digest_heading(t, today), footer=footer
+                t, card, today, replaces=False, heading=due_lists.digest_heading(t, today), footer=footer
             )
-        if not entries:
-            return Reply(footer)
-        return reminders.today_list(t, entries, today, 0, replaces=False, footer=footer)
+        return due_lists.today_list(t, entries, today, 0, replaces=False, footer=footer)
 
-    async def _team_overdue(self, uow: UnitOfWork, manager: Member, due_at: datetime) -> Markup:
+    async def _team_overdue(
+        self, uow: UnitOfWork, manager: Member, due_at: datetime
+    ) -> list[tuple[str, Sequence[DueItem]]]:
         """What of the others has become three days overdue since the manager's last digest on a working day: each item once."""
         today = manager.today(self._now)
         if not manager.sees_everyone or not is_working_day(today, manager.days_off):
-            return Markup()
+            return []
         last_told = previous_working_day(manager.today(due_at), manager.days_off)
         since, until = last_told - MANAGERS_HEAR_AFTER + timedelta(days=1), today - MANAGERS_HEAR_AFTER
         overdue = await self._overdue_between(uow, since, until)
-        told = [(member.name, items) for member, items in overdue if member.id != manager.id]
-        return reminders.team_overdue(self._translators(manager), told) if told else Markup()
+        return [(member.name, items) for member, items in overdue if member.id != manager.id]
 
     async def _overdue_between(
         self, uow: UnitOfWork, since: date, until: date
@@ -195,9 +195,9 @@ class Pushes:
         """What downtime held up, as one message."""
         t, today = self._translators(member), member.today(self._now)
         if len({customer.id for _, customer in late}) <= 1:
-            return await self._cards(uow, member, late, reminders.late_heading(t))
+            return await self._cards(uow, member, late, due_lists.late_heading(t))
         first = min((followup for followup, _ in late), key=by_time)
-        reply = reminders.late_list(t, await entries_of(uow, late, today), today)
+        reply = due_lists.late_list(t, await entries_of(uow, late, today), today)
         return await send_to_member(uow, member.id, f"missed:{member.id}:{_due(first)}", "missed", reply, self._now)
 
     async def _cards(self, uow: UnitOfWork, member: Member, items: Sequence[DueItem], heading: Markup) -> int:

@@ -30,6 +30,12 @@ class DueEntry:
         """How many days the first item is late; 0 when nothing is."""
         return max(0, (today - self.first.due_on).days)
 
+    def foremost(self, today: date, limit: int) -> tuple[FollowUp, ...]:
+        """At most `limit` (2 or more) of the items, in order: of what is overdue and of what is not, where there is both."""
+        late = [item for item in self.items if item.due_on < today]
+        ahead = self.items[len(late) :][: limit - bool(late)]
+        return (*late[: limit - len(ahead)], *ahead)
+
 
 def by_time(followup: FollowUp) -> tuple[date, float, int]:
     """The order in which things fall due: by date, those without a clock time first."""

@@ -13,7 +13,7 @@ from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp, Outcome
 from bot.domain.sales import Sale
 from bot.domain.timeline import InteractionKind
 from bot.domain.understanding import Intent
-from bot.handlers.items import close
+from bot.handlers.items import asks, close
 from bot.views import captures, care
 from bot.views.words import POTENTIALS
 
@@ -68,9 +68,9 @@ async def tick(turn: Turn) -> Reply:
     """`checklist.tick:<step>`: done; thanks show their text first, feedback and potential ask for what they are about."""
     step = await _step(turn, turn.arg(0))
     if not step.is_open:
-        return await _checklist(turn, step.sale_id or 0)
+        return _as_it_stands(turn, step)
     customer = await turn.uow.customers.get(turn.member, step.customer_id)
-    match _asks(step):
+    match asks(step):
         case Asks.FEEDBACK:
             await turn.ask("checklist.feedback", step=step.id)
             return care.ask_feedback(turn.t, step, customer)
@@ -82,9 +82,9 @@ async def tick(turn: Turn) -> Reply:
             return await _ticked(turn, step, InteractionKind.CALL)
 
 
-def _asks(step: FollowUp) -> Asks:
-    planned = DEFAULT_PLAYBOOK.step(step.step)
-    return planned.asks if planned else Asks.OUTCOME
+def _as_it_stands(turn: Turn, step: FollowUp) -> Reply:
+    """An old button, or a second tap: only a notice, so that the message keeps the *Hoàn tác* of the first."""
+    return Reply(toast=care.state_words(turn.t, step))
 
 
 async def _thanks_text(turn: Turn, customer: Customer, step: FollowUp) -> str:
@@ -96,7 +96,7 @@ async def sent(turn: Turn) -> Reply:
     """`checklist.sent:<step>`: the thanks are out."""
     step = await _step(turn, turn.arg(0))
     if not step.is_open:
-        return await _checklist(turn, step.sale_id or 0)
+        return _as_it_stands(turn, step)
     return await _ticked(turn, step, InteractionKind.MESSAGE, Outcome.MESSAGED)
 
 
@@ -114,7 +114,7 @@ async def clear(turn: Turn) -> Reply:
     """`checklist.clear:<step>`: not done after all."""
     step = await _step(turn, turn.arg(0))
     if step.is_open:
-        return await _checklist(turn, step.sale_id or 0)
+        return Reply(toast=turn.t("This is open already"))
     await turn.uow.followups.update(step, state=FollowUpState.OPEN, done_at=None, outcome=None)
     return await _checklist(turn, step.sale_id or 0, action_id=await turn.saved(step.customer_id))
 
@@ -123,7 +123,7 @@ async def silent(turn: Turn) -> Reply:
     """`checklist.silent:<step>`: there is no feedback to record."""
     await _no_longer_asked(turn)
     step = await _step(turn, turn.arg(0))
-    return await _ticked(turn, step, None) if step.is_open else await _checklist(turn, step.sale_id or 0)
+    return await _ticked(turn, step, None) if step.is_open else _as_it_stands(turn, step)
 
 
 async def feedback(turn: Turn) -> Sequence[Reply]:
@@ -148,7 +148,7 @@ async def potential(turn: Turn) -> Reply:
     if len(turn.args) != 2 or turn.args[1] not in list(Potential):
         raise DomainError("old_button")
     if not step.is_open:
-        return await _checklist(turn, step.sale_id or 0)
+        return _as_it_stands(turn, step)
     level = Potential(turn.args[1])
     customer = await turn.uow.customers.get(turn.member, step.customer_id)
     if customer.potential is not level:

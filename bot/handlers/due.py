@@ -1,17 +1,18 @@
-"""What is due: /homnay, /lich, the card of one customer, *Xong* with its outcome."""
+"""What is due: /homnay, /lich, what is planned for one customer, the card, *Xong* with its outcome."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.conversation import Handler, Reply, Turn
 from bot.domain.agenda import agenda_entries
 from bot.domain.calendar import moment_of, next_working_day
-from bot.domain.care import DEFAULT_PLAYBOOK, Asks
+from bot.domain.care import Asks
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp, Outcome, When
 from bot.domain.timeline import InteractionKind
 from bot.handlers import moving
 from bot.handlers.items import (
+    asks,
     close,
     move,
     on_item,
@@ -21,7 +22,7 @@ from bot.handlers.items import (
     show_card,
 )
 from bot.reminding import customer_ids, read_next, read_today
-from bot.views import care, reminders
+from bot.views import care, due_lists, reminders
 from bot.views.moving import call_again
 from bot.views.reminders import ALL, ONE, PUSHED, Held
 
@@ -54,10 +55,11 @@ async def show_today(turn: Turn, offset: int, *, replaces: bool) -> Reply:
     entries = await read_today(turn.uow, turn.member, turn.today)
     if not entries:
         upcoming = await read_next(turn.uow, turn.member, turn.today)
-        return reminders.nothing_today(turn.t, upcoming, replaces=replaces)
+        has_done = await turn.uow.followups.any_done(turn.member, moment_of(turn.member, turn.today, time()))
+        return due_lists.nothing_today(turn.t, upcoming, replaces=replaces, has_done=has_done)
     if len(entries) == 1:
         return await show_card(turn, entries[0].customer, entries[0].items, PUSHED, replaces=replaces)
-    return reminders.today_list(turn.t, entries, turn.today, _page_start(offset, len(entries)), replaces=replaces)
+    return due_lists.today_list(turn.t, entries, turn.today, _page_start(offset, len(entries)), replaces=replaces)
 
 
 async def agenda(turn: Turn) -> Reply:
@@ -76,13 +78,24 @@ async def _show_agenda(turn: Turn, offset: int, *, replaces: bool) -> Reply:
     entries = agenda_entries(ahead, await turn.uow.sales.purchases(customer_ids(ahead)))
     overdue = len(items) - len(ahead)
     offset = _page_start(offset, len(entries))
-    return reminders.agenda(turn.t, entries, turn.today, overdue, offset, replaces=replaces)
+    return due_lists.agenda(turn.t, entries, turn.today, overdue, offset, replaces=replaces)
+
+
+async def customer_page(turn: Turn) -> Reply:
+    """`due.customer:<customer>[:<offset>]`: all that is planned for a customer, and the way to the checklist of their last sale."""
+    customer = await turn.uow.customers.get(turn.member, turn.arg(0))
+    everything = await turn.uow.followups.of_customer(turn.member, customer.id, only_open=False)
+    planned = [item for item in everything if item.is_open]
+    sales = [item.sale_id for item in everything if item.sale_id is not None and item.checklist is not None]
+    offset = _page_start(turn.arg(1) if len(turn.args) > 1 else 0, len(planned))
+    await turn.talks_about(customer.id)
+    return due_lists.of_customer(turn.t, customer, planned, turn.today, offset, max(sales, default=None))
 
 
 def _page_start(offset: int, total: int) -> int:
     """The page that a button asks for, or the last one when the list has become shorter."""
-    last = max(0, total - 1) // reminders.PAGE * reminders.PAGE
-    return min(offset // reminders.PAGE * reminders.PAGE, last)
+    last = max(0, total - 1) // due_lists.PAGE * due_lists.PAGE
+    return min(offset // due_lists.PAGE * due_lists.PAGE, last)
 
 
 async def nothing(_: Turn) -> Reply:
@@ -117,7 +130,7 @@ async def done(turn: Turn, held: Held) -> Reply:
 
 async def done_one(turn: Turn, held: Held) -> Reply:
     """`due.one`: this item alone; what it asks for is in its step."""
-    match _asks(held.first):
+    match asks(held.first):
         case Asks.FEEDBACK:
             await turn.ask("checklist.feedback", step=held.first.id)
             return care.ask_feedback(turn.t, held.first, held.customer)
@@ -145,6 +158,8 @@ async def outcome(turn: Turn, held: Held) -> Reply:
         return await _call_again(turn, held, items)
     settled = [await close(turn, item, state=FollowUpState.DONE, outcome=result) for item in items]
     action_id = await turn.saved(held.customer.id)
+    if result is Outcome.BOUGHT:
+        await turn.ask("sale.what", customer=held.customer.id)
     remaining = await _remaining(turn, held, result, {item.id for item in settled})
     return reminders.finished(turn.t, held.customer, settled, result, remaining, held.origin, action_id)
 
@@ -166,13 +181,8 @@ async def _remaining(turn: Turn, held: Held, result: Outcome, settled: set[int])
     return [item for item in open_items if item.member_id == turn.member.id]
 
 
-def _asks(followup: FollowUp) -> Asks:
-    step = DEFAULT_PLAYBOOK.step(followup.step)
-    return step.asks if step else Asks.OUTCOME
-
-
 def _of_outcome(items: tuple[FollowUp, ...]) -> tuple[FollowUp, ...]:
-    return tuple(item for item in items if _asks(item) is Asks.OUTCOME)
+    return tuple(item for item in items if asks(item) is Asks.OUTCOME)
 
 
 def _settling(held: Held) -> tuple[FollowUp, ...]:
@@ -190,6 +200,7 @@ async def _write_down(
 CHOICES: dict[str, Handler] = {
     "due.today": today_page,
     "due.agenda": agenda_page,
+    "due.customer": customer_page,
     "due.none": nothing,
     "due.open": open_card,
     "due.done": on_item(done),

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from bot.conversation import Handler, Reply, Turn
 from bot.domain.agenda import due_together
 from bot.domain.calendar import moment_of
+from bot.domain.care import DEFAULT_PLAYBOOK, Asks
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp, FollowUpState, Outcome
 from bot.reminding import read_reminder
 from bot.views import reminders
 from bot.views.reminders import PUSHED, Held, Reminder
 
-_ORIGIN = re.compile(r"[ta]\d{1,5}", re.ASCII)
+_ORIGIN = re.compile(r"[tac]\d{1,5}", re.ASCII)
 
 
 def on_item(answer: Callable[[Turn, Held], Awaitable[Reply]]) -> Handler:
@@ -57,6 +58,12 @@ def origin_of(turn: Turn, index: int) -> str:
     """Which list the card was opened from, as part `index` of the choice says."""
     said = turn.args[index] if index < len(turn.args) else PUSHED
     return said if _ORIGIN.fullmatch(said) else PUSHED
+
+
+def asks(followup: FollowUp) -> Asks:
+    """What finishing it asks the rep for."""
+    step = DEFAULT_PLAYBOOK.step(followup.step)
+    return step.asks if step else Asks.OUTCOME
 
 
 # What changes an item -------------------------------------------------------------------------------------------------

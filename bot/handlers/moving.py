@@ -6,10 +6,10 @@ from bot.conversation import Handler, Reply, Turn
 from bot.domain.errors import DomainError
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.timeline import InteractionKind
-from bot.handlers.items import close, move, move_to, on_item, reminder_of
+from bot.handlers.items import close, move, move_to, on_item, origin_of, reminder_of
 from bot.views import care, moving
 from bot.views.moving import DELAYS, DROP_REASONS, MONTHS_AHEAD, months_between
-from bot.views.reminders import ALL, ONE, PUSHED, Held
+from bot.views.reminders import ALL, ONE, Held
 
 HOURS = {"1h": 1, "2h": 2}
 
@@ -80,13 +80,13 @@ async def dropped(turn: Turn, held: Held) -> Reply:
 
 
 async def clear(turn: Turn) -> Reply:
-    """`due.clear:<customer>`: drop all that is still planned for a customer who is not interested; a second tap finds nothing."""
+    """`due.clear:<customer>:<origin>`: drop all that is planned for a customer who is not interested; a second tap finds nothing."""
     customer = await turn.uow.customers.get(turn.member, turn.arg(0))
     open_items = await turn.uow.followups.of_customer(turn.member, customer.id)
     own = tuple(item for item in open_items if item.member_id == turn.member.id)
     if not own:
         raise DomainError("old_button")
-    return await _drop(turn, Held(customer, own, PUSHED), own, "not_interested")
+    return await _drop(turn, Held(customer, own, origin_of(turn, 1)), own, "not_interested")
 
 
 async def _drop(turn: Turn, held: Held, items: tuple[FollowUp, ...], reason: str) -> Reply:

@@ -114,13 +114,10 @@ def _why(t: Translator, reminder: Reminder, today: date) -> Markup:
     last = reminder.purchases.last
     if last is None or all(item.sale_id != last.id for item in reminder.items):
         return Markup()
-    match (today - last.sold_on).days:
-        case 0:
-            return t("🗓 Bought today")
-        case 1:
-            return t("🗓 Bought yesterday")
-        case days:
-            return t.plural("🗓 Bought {count} day ago", "🗓 Bought {count} days ago", days)
+    days = (today - last.sold_on).days
+    if days <= 1:
+        return t("🗓 Bought yesterday") if days == 1 else t("🗓 Bought today")
+    return t.plural("🗓 Bought {count} day ago", "🗓 Bought {count} days ago", days)
 
 
 def _bought(t: Translator, purchases: Purchases) -> Markup:
