@@ -1,23 +1,39 @@
 """The least Bot API that a bot can be measured against: it accepts everything at once, so that only the bot is measured."""
 
+import asyncio
+import contextlib
 import time
 from collections import Counter
 from itertools import count
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 ME = {"id": 4200, "is_bot": True, "first_name": "Bot", "username": "bench_bot", "can_join_groups": True}
+LONG_POLL = 5.0  # seconds
 
 
 class FastApi:
-    """Answers sendMessage with a message, everything else with true; remembers when which chat was written to."""
+    """Answers sendMessage with a message, getUpdates with what persons have written, everything else with true; remembers when
+    which chat was written to."""
 
     def __init__(self) -> None:
         self.sent: Counter[int] = Counter()
         self.moments: list[float] = []
         self._ids = count(1)
+        self._waiting: list[dict[str, Any]] = []
+        self._written = asyncio.Event()
         self._runner: web.AppRunner | None = None
+
+    def write(self, person: int, text: str) -> None:
+        """A person writes; only for bots that poll."""
+        number = next(self._ids)
+        sender = {"id": person, "is_bot": False, "first_name": "Lan", "language_code": "vi"}
+        chat = {"id": person, "type": "private", "first_name": "Lan"}
+        message = {"message_id": number, "date": 1_780_000_000, "from": sender, "chat": chat, "text": text}
+        self._waiting.append({"update_id": number, "message": message})
+        self._written.set()
 
     async def start(self) -> str:
         """Listen; the address."""
@@ -35,11 +51,12 @@ class FastApi:
 
     async def _answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"].lower()
-        if method != "sendmessage":
-            await request.read()
-            return _json({"ok": True, "result": ME if method == "getme" else True})
         body = await request.read()
         fields = orjson.loads(body) if request.content_type == "application/json" else await request.post()
+        if method == "getupdates":
+            return _json({"ok": True, "result": await self._updates(int(str(fields.get("offset") or 0)))})
+        if method != "sendmessage":
+            return _json({"ok": True, "result": ME if method == "getme" else True})
         chat = int(str(fields["chat_id"]))
         self.sent[chat] += 1
         self.moments.append(time.monotonic())
@@ -50,6 +67,14 @@ class FastApi:
             "text": "x",
         }
         return _json({"ok": True, "result": {**message, "from": ME}})
+
+    async def _updates(self, offset: int) -> list[dict[str, Any]]:
+        self._waiting = [update for update in self._waiting if update["update_id"] >= offset]
+        if not self._waiting:
+            self._written.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._written.wait(), LONG_POLL)
+        return self._waiting
 
 
 def _json(body: object) -> web.Response:

@@ -16,10 +16,10 @@ from markupsafe import Markup
 from benchmarks.bot_api import FastApi
 from bot.channels.telegram import Telegram, connect
 from bot.clock import SystemClock
-from bot.conversation import Reply
 from bot.dispatcher import Dispatcher
 from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.mailroom import Address
+from bot.messages import Reply
 from bot.pace import PER_SECOND
 from bot.storage.store import create_store
 

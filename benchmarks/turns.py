@@ -1,4 +1,4 @@
-"""Durable turns a second by webhook, latency, start and idle memory, against a stock aiogram echo in the same run.
+"""Durable turns a second by webhook, latency and loaded memory, against a stock aiogram echo in the same run.
 
 `python -m benchmarks.turns [--updates 1500] [--rounds 3]`. A turn is a note about a known customer: understood, stored and
 committed before the 200, and answered. Only the ratios within one run count: machines drift.
@@ -39,8 +39,6 @@ class Contender:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     updates: int = 0
-    started_in: float = 0.0
-    idle_mb: float = 0.0
 
     def start(self, api_url: str, folder: Path) -> None:
         """Start it."""
@@ -62,8 +60,8 @@ class Contender:
         arguments = [part.format(port=self.port, api=api_url) for part in self.command]
         self.process = subprocess.Popen([sys.executable, *arguments], cwd=folder, env=environment)
 
-    def idle(self) -> float:
-        """Resident memory in MB."""
+    def resident(self) -> float:
+        """Memory in MB."""
         assert self.process
         pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
@@ -89,8 +87,8 @@ async def post(session: aiohttp.ClientSession, bot: Contender, text: str) -> flo
     return time.perf_counter() - began
 
 
-async def first_answer(session: aiohttp.ClientSession, api: FastApi, bot: Contender, began: float) -> float:
-    """Seconds from the start to the first answer."""
+async def until_ready(session: aiohttp.ClientSession, api: FastApi, bot: Contender) -> None:
+    """Wait until it has answered once."""
     before = sum(api.sent.values())
     while True:
         try:
@@ -100,7 +98,6 @@ async def first_answer(session: aiohttp.ClientSession, api: FastApi, bot: Conten
             await asyncio.sleep(0.02)
     while sum(api.sent.values()) == before:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
-    return time.monotonic() - began
 
 
 async def load(session: aiohttp.ClientSession, api: FastApi, bot: Contender, updates: int) -> dict[str, float]:
@@ -160,11 +157,8 @@ async def measure(updates: int, rounds: int) -> dict[str, dict[str, float]]:
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector) as session:
             for bot in bots:
-                began = time.monotonic()
                 bot.start(api_url, Path(folder))
-                figures[bot.name]["first answer s"] = await first_answer(session, api, bot, began)
-                await asyncio.sleep(1)
-                figures[bot.name]["idle MB"] = bot.idle()
+                await until_ready(session, api, bot)
             for _ in PEOPLE:
                 await post(session, bots[2], f"Khách mới chị Lan 0912{bots[2].updates:06}")
             samples: dict[str, list[dict[str, float]]] = {bot.name: [] for bot in bots}
@@ -176,7 +170,7 @@ async def measure(updates: int, rounds: int) -> dict[str, dict[str, float]]:
                     figures[bot.name][key] = statistics.median(sample[key] for sample in samples[bot.name])
                 figures[bot.name]["alone p50 ms"] = await alone(session, bot, 300)
                 figures[bot.name]["at 100/s p95 ms"] = await steady(session, bot, 100, 5)
-                figures[bot.name]["loaded MB"] = bot.idle()
+                figures[bot.name]["loaded MB"] = bot.resident()
         for bot in bots:
             assert bot.process
             bot.process.terminate()

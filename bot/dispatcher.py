@@ -14,12 +14,12 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from bot.clock import Clock
-from bot.conversation import Reply
 from bot.domain.delivery import LEASE, Delivery, DeliveryState, Trouble, Undeliverable, after_failure
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable, Store
 from bot.lanes import Lanes
 from bot.logs import named
+from bot.messages import Reply
 from bot.pace import PER_SECOND, Pace
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from itertools import groupby, islice
 
 from markupsafe import Markup
 
-from bot.conversation import Reply, send_to_member
+from bot.conversation import send_to_member
 from bot.domain.agenda import DueItem, by_time, for_digest
 from bot.domain.calendar import (
     is_quiet,
@@ -20,6 +20,7 @@ from bot.domain.followups import FollowUp
 from bot.domain.people import Member
 from bot.domain.repositories import Store, UnitOfWork
 from bot.i18n import Translator
+from bot.messages import Reply
 from bot.reminding import entries_of, read_reminder
 from bot.views import due_lists, reminders
 

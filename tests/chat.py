@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.clock import WoundClock
-from bot.conversation import Choice, Conversation, Incoming, Peer, Reply, SharedContact
+from bot.conversation import Conversation
 from bot.domain.calendar import next_digest
 from bot.domain.delivery import Delivery
 from bot.domain.people import Member, Role
 from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
 from bot.handlers.routes import ROUTES
+from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
 
 ORG = "Nội thất An Nhiên"

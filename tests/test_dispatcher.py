@@ -13,12 +13,12 @@ from sqlalchemy import select
 from bot.blocked import tell_owners_of_blocked
 from bot.channels.telegram import Telegram
 from bot.clock import WoundClock
-from bot.conversation import Reply
 from bot.dispatcher import Dispatcher
 from bot.domain.delivery import LEASE, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.i18n import Translator
+from bot.messages import Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.storage.engine import Engines

@@ -30,7 +30,9 @@ def test_the_matplotlib_and_spreadsheet_libraries_are_not_loaded_at_start() -> N
 def test_sql_is_built_by_sqlalchemy_and_never_from_strings() -> None:
     """RELIABILITY S5: outside migrations, whose statements hold no data, no string becomes SQL."""
     for path in (ROOT / "bot/storage").glob("*.py"):
-        assert not re.search(r"text\(f[\"']|execute\(f[\"']|exec_driver_sql\(f[\"']", path.read_text("utf-8")), path.name
+        assert not re.search(r"text\(f[\"']|execute\(f[\"']|exec_driver_sql\(f[\"']", path.read_text("utf-8")), (
+            path.name
+        )
 
 
 def test_every_choice_fits_telegrams_64_bytes() -> None:

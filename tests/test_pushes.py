@@ -6,7 +6,6 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.conversation import Reply
 from bot.domain.calendar import next_digest
 from bot.domain.customers import Customer
 from bot.domain.delivery import Delivery
@@ -14,6 +13,7 @@ from bot.domain.followups import When
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.repositories import Store
+from bot.messages import Reply
 from bot.pushes import push_due
 from tests.chat import ORG, Company, Person
 from tests.handlers.work import in_hanoi, knows, member_of, on, promises, promises_many, sells, the_item
@@ -115,7 +115,7 @@ async def test_the_playbook_rests_on_sundays_and_holidays_but_what_a_rep_put_the
     rep.sees("chúc mừng khai trương")
     rep.never_saw("Gửi lời cảm ơn", "quá hạn")
     await company.waits_until(in_hanoi("2026-11-30 08:00"))
-    rep.sees("chị Lan · quá hạn 7 ngày", "chị Hoa · quá hạn 1 ngày")
+    rep.sees("chị Lan · quá hạn 7 ngày", "hôm nay: ", "chị Hoa · quá hạn 1 ngày")
 
 
 async def test_a_digest_missed_in_downtime_comes_as_one_when_it_is_decent(company: Company) -> None:
@@ -149,6 +149,34 @@ async def test_managers_hear_once_of_what_is_three_days_overdue(company: Company
     await company.waits_until(in_hanoi("2026-12-05 09:00"))
     assert [("Bình" in shown.words, "Lan" in shown.words) for shown in owner.screen] == [(False, True), (True, False)]
     assert all("nhóm" not in shown.words for shown in rep.screen)
+
+
+async def test_each_customer_of_the_team_who_waits_is_one_tap_away(company: Company) -> None:
+    owner = await company.hires("Chủ", Role.OWNER)
+    minh, trang, quan = [await company.hires(name) for name in ("Minh", "Trang", "Quân")]
+    for rep in (minh, trang, quan):
+        for name in ("Lan", "Hoa", "Bình", "Tuấn"):
+            customer = await knows(rep, name)
+            for text in ("gọi lại", "gửi mẫu"):
+                await promises(rep, customer, text, on("2026-11-24"))
+    await company.waits_until(in_hanoi("2026-11-27 09:00"))
+    owner.sees("Minh: chị Lan, chị Hoa và chị Bình … +1")
+    people = [f"👤 chị {name} · {rep}" for rep in ("Minh", "Trang") for name in ("Lan", "Hoa", "Bình")]
+    assert owner.buttons() == people
+    await owner.taps("chị Hoa · Trang")
+    owner.sees("chị Hoa", "Phụ trách: Trang")
+    assert len(owner.screen) == 2
+
+
+async def test_an_owners_own_list_and_the_teams_are_one_digest(company: Company) -> None:
+    owner = await company.hires("Chủ", Role.OWNER)
+    rep = await company.hires("Minh")
+    await promises(rep, await knows(rep, "Lan"), "gọi lại", on("2026-11-24"))
+    for name in ("Hoa", "Bình"):
+        await promises(owner, await knows(owner, name), "gọi lại", on("2026-11-27"))
+    await company.waits_until(in_hanoi("2026-11-27 09:00"))
+    owner.sees("2 khách cần liên hệ", "Việc của nhóm đã quá hạn 3 ngày")
+    assert owner.buttons() == ["1. chị Hoa", "2. chị Bình", "👤 chị Lan · Minh"]
 
 
 # At their time --------------------------------------------------------------------------------------------------------

@@ -54,9 +54,9 @@ from markupsafe import Markup
 
 from bot.channels.telegram_text import CAPTION_LIMIT, in_parts, plain, shown_units, units
 from bot.channels.telegram_updates import CHANNEL
-from bot.conversation import Choice, Reply
 from bot.domain.delivery import Delivery, Trouble, Undeliverable
 from bot.domain.timeline import StoredFile
+from bot.messages import Choice, Reply
 
 log = logging.getLogger(__name__)
 

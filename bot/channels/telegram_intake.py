@@ -12,12 +12,13 @@ from pydantic import ValidationError
 
 from bot.channels.telegram import Menu, Telegram, commands
 from bot.channels.telegram_updates import ALLOWED_UPDATES, RawUpdates, to_incoming
-from bot.conversation import Answer, Command, Conversation, Incoming
+from bot.conversation import Answer, Command, Conversation
 from bot.domain.delivery import Delivery
 from bot.domain.people import Member
 from bot.domain.repositories import StorageUnavailable
 from bot.i18n import LOCALES, Translator, mark
 from bot.lanes import Admission, FloodGate, Lanes
+from bot.messages import Incoming
 
 log = logging.getLogger(__name__)
 

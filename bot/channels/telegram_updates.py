@@ -16,8 +16,8 @@ from aiogram.types import (
     User,
 )
 
-from bot.conversation import Incoming, Peer, SharedContact
 from bot.domain.timeline import StoredFile
+from bot.messages import Incoming, Peer, SharedContact
 
 CHANNEL = "telegram"
 # Sent by persons, but nothing that a customer's timeline can hold: it comes in without any content. Telegram's own remarks in a

@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from bot.conversation import Handler, Reply, Turn
+from bot.conversation import Handler, Turn
 from bot.domain.agenda import agenda_entries
 from bot.domain.calendar import moment_of, next_working_day
 from bot.domain.care import Asks
@@ -21,6 +21,7 @@ from bot.handlers.items import (
     reminder_of,
     show_card,
 )
+from bot.messages import Reply
 from bot.reminding import customer_ids, read_next, read_today
 from bot.views import care, due_lists, reminders
 from bot.views.moving import call_again

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.conversation import Reply, Turn
+from bot.conversation import Turn
 from bot.domain.customers import Customer, NewCustomer, Stage
 from bot.domain.followups import FollowUp, When
 from bot.domain.names import folded
@@ -13,6 +13,7 @@ from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
 from bot.handlers import checklist, due
+from bot.messages import Reply
 from bot.views import captures
 from bot.views.captures import Filed
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.conversation import Handler, Reply, Turn
+from bot.conversation import Handler, Turn
 from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
@@ -13,6 +13,7 @@ from bot.domain.sales import ABSURD_AMOUNT_VND, Sale
 from bot.domain.understanding import Capture, Due, Intent, parse_amount, parse_due
 from bot.handlers import drafts, editing
 from bot.handlers.drafts import Answers
+from bot.messages import Reply
 from bot.views import captures, edits, forms
 from bot.views.captures import Fixable
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation import Handler, Reply, Turn, address_of
+from bot.conversation import Handler, Turn, address_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.followups import When
 from bot.domain.understanding import Due, Intent, Problem, parse_due
 from bot.handlers import capture, due
 from bot.handlers.drafts import Answers
+from bot.messages import Reply
 from bot.views import captures, forms
 
 _take_followup = capture.forced(Intent.FOLLOWUP)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-from bot.conversation import Handler, Reply, Turn
+from bot.conversation import Handler, Turn
 from bot.domain.agenda import due_together
 from bot.domain.calendar import moment_of
 from bot.domain.care import DEFAULT_PLAYBOOK, Asks
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp, FollowUpState, Outcome
+from bot.messages import Reply
 from bot.reminding import read_reminder
 from bot.views import reminders
 from bot.views.reminders import PUSHED, Held, Reminder

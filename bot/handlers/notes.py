@@ -1,11 +1,12 @@
 """Notes and feedback: /ghichu, the *Ghi chú* button, and praise or complaint where the words left it open."""
 
-from bot.conversation import Handler, Reply, Turn
+from bot.conversation import Handler, Turn
 from bot.domain.errors import DomainError
 from bot.domain.timeline import InteractionKind, Sentiment
 from bot.domain.understanding import Intent
 from bot.handlers import capture
 from bot.handlers.drafts import Answers
+from bot.messages import Reply
 from bot.views import captures, forms
 
 _take_note = capture.forced(Intent.NOTE)

@@ -1,7 +1,8 @@
 """/start and /help: who I am, what to type, with examples to tap; and what somebody who is not on the team sees."""
 
-from bot.conversation import Handler, Incoming, Reply, Turn
+from bot.conversation import Handler, Turn
 from bot.i18n import Translator
+from bot.messages import Incoming, Reply
 from bot.views import welcome
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.clock import WoundClock
-from bot.conversation import Conversation, Incoming, Peer
+from bot.conversation import Conversation
 from bot.domain.calendar import next_digest
 from bot.domain.people import Role
 from bot.domain.repositories import Store
+from bot.messages import Incoming, Peer
 
 ORG = "Máy lọc nước Suối Xanh"
 OWNER_ID = 1001

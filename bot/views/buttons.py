@@ -1,7 +1,7 @@
 """The buttons that stand on many cards, their labels kept stable (PRODUCT section 3)."""
 
-from bot.conversation import Choice
 from bot.i18n import Translator
+from bot.messages import Choice
 
 
 def undo(t: Translator, action_id: int) -> Choice:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply
 from bot.domain.customers import Customer, Source, Stage
 from bot.domain.followups import FollowUp
 from bot.domain.phones import national
@@ -15,6 +14,7 @@ from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
 from bot.i18n import Translator, mark
+from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
 from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, STAGES, called, shortened

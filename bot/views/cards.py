@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply, Rows
 from bot.domain.customers import Customer, Heat, Potential, Source, Stage
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.people import Member
@@ -14,6 +13,7 @@ from bot.domain.repositories import Found
 from bot.domain.sales import Purchases, Sale
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.i18n import Translator
+from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.words import (
     HEAT_SIGNS,

@@ -6,13 +6,13 @@ from datetime import date
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply, Rows
 from bot.domain.addressing import given_name
 from bot.domain.customers import Customer, Potential
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.people import Member
 from bot.domain.sales import Sale
 from bot.i18n import Translator, mark
+from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, rows_of, sale_words, title
 from bot.views.words import OUTCOMES, POTENTIALS, called, shortened

@@ -7,11 +7,11 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply, Rows
 from bot.domain.agenda import DueEntry, DueItem
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp
 from bot.i18n import Translator
+from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, pager, rows_of, title
 from bot.views.care import brief_words, followup_line

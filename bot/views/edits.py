@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply
 from bot.domain.customers import Customer, Source
 from bot.i18n import Translator, mark
+from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.captures import Fixable
 from bot.views.cards import back_to_card, lines, rows_of, title

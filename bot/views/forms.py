@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply
 from bot.domain.customers import Customer
 from bot.domain.sales import Sale
 from bot.i18n import Translator
+from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import customer_label, lines, sale_words
 from bot.views.words import called

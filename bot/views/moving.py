@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply
 from bot.domain.calendar import is_working_day
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp
 from bot.domain.people import Member
 from bot.i18n import Translator, mark
+from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import lines, rows_of, title
 from bot.views.care import brief_words, followup_line

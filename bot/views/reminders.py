@@ -6,12 +6,12 @@ from datetime import date
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply, Rows
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.sales import Purchases
 from bot.domain.timeline import Interaction
 from bot.i18n import Translator
+from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import interaction_words, lines, phones, rows_of, sale_words, title
 from bot.views.care import brief_words, due_day, ready_to_send, state_words, step_words

@@ -5,10 +5,10 @@ from datetime import date, time, timedelta
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply
 from bot.domain.people import Member
 from bot.domain.vocabulary import OwnWord
 from bot.i18n import Translator, mark
+from bot.messages import Choice, Reply
 from bot.views.cards import lines
 
 _MONDAY = date(2026, 11, 23)

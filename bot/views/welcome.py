@@ -2,9 +2,9 @@
 
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply, Rows
 from bot.domain.people import Member
 from bot.i18n import Translator, mark
+from bot.messages import Choice, Reply, Rows
 from bot.views.cards import lines
 from bot.views.words import ROLES
 

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from bot.channels.telegram import Telegram, connect
 from bot.clock import SystemClock
-from bot.conversation import Reply
 from bot.domain.delivery import Audience, Delivery, DeliveryState
+from bot.messages import Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.web.server import Server

@@ -15,10 +15,11 @@ from markupsafe import Markup
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_intake import TelegramIntake
 from bot.clock import SystemClock
-from bot.conversation import Choice, Command, Conversation, Reply, Routes, Turn
+from bot.conversation import Command, Conversation, Routes, Turn
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
+from bot.messages import Choice, Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.storage.store import SqlStore, create_store

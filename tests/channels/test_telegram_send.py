@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.channels.telegram import Telegram, connect
-from bot.conversation import Choice, File, Reply
 from bot.domain.delivery import Trouble, Undeliverable
 from bot.domain.timeline import StoredFile
 from bot.i18n import Translator
+from bot.messages import Choice, File, Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.sandbox.keyboards import RemoveKeyboard

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_updates import RawUpdates, to_incoming
-from bot.conversation import Choice, Incoming, Peer, Reply, SharedContact
 from bot.domain.timeline import StoredFile
+from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.sandbox.chats import Chats
 from tests.channels.conftest import LAN, delivery
 from tests.sandbox.conftest import png

@@ -1,7 +1,5 @@
 """A rep's morning with the real program, by polling: from the first message to the checklist, over a restart."""
 
-import time
-
 from tests.e2e.conftest import Launch
 from tests.e2e.program import answers
 
@@ -14,10 +12,8 @@ async def test_a_morning_by_polling_with_a_restart_in_the_middle(launch: Launch)
     chats = program.api.chats
     chats.add_person(STRANGER, "Người lạ")
     chats.say(HANH, "Khách mới chị Lan 0912 345 678, FB, quan tâm gói Pro, nóng. T6 gọi lại")
-    began = time.monotonic()
     program.start()
     card = await chats.until(lambda: chats.last(HANH), within=30)
-    first_answer = time.monotonic() - began
     assert "chị Lan" in card.text
     assert "0912 345 678" in card.text
     assert any("Hoàn tác" in label for label in card.labels)
@@ -36,4 +32,3 @@ async def test_a_morning_by_polling_with_a_restart_in_the_middle(launch: Launch)
     assert await program.end() == 0
     assert program.customers_by_phone() == {"0912345678": 1}
     assert not [call for call in program.api.refused if call.method != "getUpdates"]
-    assert first_answer < 20  # on a machine that does much else; `benchmarks/turns.py` measures it: under 4 s

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.conversation import Choice, Reply, clean
+from bot.messages import Choice, Reply, clean
 from tests.chat import Company
 
 

@@ -32,7 +32,7 @@ async def test_a_sale_shows_the_five_tasks_with_dates_and_boxes_and_the_care_pla
         "T2 30/11: Hỏi cảm nhận",
         "T2 07/12: Gọi hỏi thăm",
         "T6 22/01: Nhắc mua lại",
-        "T7 22/05: Rà soát",
+        "T7 22/05: Xem lại khách lâu chưa mua",
     )
     assert [label for label in rep.buttons() if "☐" in label] == ["☐ 1", "☐ 2", "☐ 3", "☐ 4", "☐ 5"]
 
@@ -58,9 +58,53 @@ async def test_a_double_tap_on_a_box_ticks_it_once(company: Company) -> None:
     tick = rep.data_of("☐ 4")
     await rep.taps_old(rep.screen[0].ref, tick)
     await rep.taps_old(rep.screen[0].ref, tick)
-    rep.sees("✅ 4.")
+    assert (rep.fresh, rep.toast) == ([], "✅ Việc này đã xong")
     assert (await steps_of(rep, sale.id))["care_30"] is FollowUpState.DONE
     assert len(await timeline(rep, lan)) == 1
+
+
+async def test_a_double_tap_on_a_box_keeps_the_undo_of_the_first(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    sale = await sells(rep, lan)
+    tick = rep.data_of("☐ 1")
+    for _ in range(2):
+        await rep.taps_old(rep.screen[0].ref, tick)
+    await rep.taps("Hoàn tác")
+    assert (await steps_of(rep, sale.id))["first_call"] is FollowUpState.OPEN
+
+
+@pytest.mark.parametrize(
+    ("box", "last_tap", "notice"),
+    [
+        ("☐ 2", "Đã gửi", "✅ Việc này đã xong: Đã nhắn"),
+        ("☐ 3", "Không có phản hồi", "✅ Việc này đã xong"),
+        ("☐ 5", "cao", "✅ Việc này đã xong"),
+    ],
+)
+async def test_a_double_tap_on_the_answer_of_a_box_keeps_the_undo(
+    company: Company, box: str, last_tap: str, notice: str
+) -> None:
+    rep = await company.hires("Minh")
+    await sells(rep, await knows(rep, "Lan"))
+    await rep.taps(box)
+    answer = rep.data_of(last_tap)
+    for _ in range(2):
+        await rep.taps_old(rep.screen[0].ref, answer)
+    assert (rep.fresh, rep.toast) == ([], notice)
+    assert "↩️ Hoàn tác" in [choice.label for choice in rep.screen[0].choices]
+
+
+async def test_a_double_tap_that_clears_a_box_clears_it_once(company: Company) -> None:
+    rep = await company.hires("Minh")
+    sale = await sells(rep, await knows(rep, "Lan"))
+    await rep.taps("☐ 1")
+    clear = rep.data_of("✅ 1")
+    for _ in range(2):
+        await rep.taps_old(rep.screen[0].ref, clear)
+    assert (rep.fresh, rep.toast) == ([], "Việc này đang để mở rồi")
+    await rep.taps("Hoàn tác")
+    assert (await steps_of(rep, sale.id))["first_call"] is FollowUpState.DONE
 
 
 async def test_a_tick_can_be_taken_back(company: Company) -> None:
@@ -94,7 +138,7 @@ async def test_thanks_show_their_text_ready_to_copy_before_the_box_is_ticked(com
     [
         ("anh", "Dạ em chào anh Lan"),
         ("cô", "Dạ cháu chào cô Lan, cháu là Minh"),
-        ("em", "Dạ mình chào em Lan"),
+        ("em", "Chào em Lan, mình là Minh bên Nội thất An Nhiên. "),
         (None, "Dạ em chào anh/chị Lan"),
     ],
 )
@@ -105,6 +149,27 @@ async def test_the_text_addresses_the_customer_as_is_polite(
     await sells(rep, await knows(rep, "Lan", honorific))
     await rep.taps("☐ 2")
     rep.sees(greeting)
+
+
+@pytest.mark.parametrize(
+    ("honorific", "greeting"),
+    [("chị", "Dạ em chào chị Hồng, "), ("em", "Chào em Hồng, "), (None, "Dạ em chào anh/chị Hồng, ")],
+)
+async def test_the_text_addresses_the_customer_by_the_given_name(
+    company: Company, honorific: str | None, greeting: str
+) -> None:
+    rep = await company.hires("Minh")
+    await sells(rep, await knows(rep, "Nguyễn Thị Hồng", honorific))
+    await rep.taps("☐ 2")
+    rep.sees(greeting)
+    rep.does_not_see("chào anh/chị Nguyễn", "chào chị Nguyễn", "Chào em Nguyễn")
+
+
+async def test_in_english_a_title_stands_before_the_given_name(company: Company) -> None:
+    rep = await company.hires("Minh", locale="en")
+    await sells(rep, await knows(rep, "Nguyễn Thị Hồng"))
+    await rep.taps("☐ 2")
+    rep.sees("Hello Ms Hồng, I am Minh from Nội thất An Nhiên.")
 
 
 async def test_a_text_too_long_for_a_button_is_copied_by_a_tap_on_itself(company: Company) -> None:
@@ -171,7 +236,7 @@ async def test_a_new_sale_closes_the_repurchase_steps_of_the_earlier_one(company
     first = await sells(rep, lan)
     await company.waits(timedelta(days=40))
     second = await sells(rep, lan, "gói Max")
-    rep.sees("Đã khép 2 việc nhắc mua lại của đơn trước")
+    rep.sees("Đã bỏ 2 việc nhắc mua lại của đơn trước")
     before, after = await steps_of(rep, first.id), await steps_of(rep, second.id)
     assert (before["repurchase"], before["reactivation"]) == (FollowUpState.DROPPED, FollowUpState.DROPPED)
     assert before["care_30"] is FollowUpState.OPEN

@@ -14,13 +14,35 @@ MONDAY = "2026-11-23"
 TUESDAY = "2026-11-24"
 
 
-async def test_with_nothing_due_there_is_a_kind_word_and_what_comes_next(company: Company) -> None:
+async def test_with_nothing_due_what_comes_next_is_said(company: Company) -> None:
     rep = await company.hires("Minh")
     await rep.says("/homnay")
-    rep.sees("Hôm nay không còn việc nào")
+    rep.sees("Hôm nay không có việc nào đến hạn")
     await promises(rep, await knows(rep, "Lan"), "gọi lại", on("2026-11-27 09:00"))
     await rep.says("/today")
     rep.sees("Sắp tới: chị Lan, T6 27/11 09:00: gọi lại")
+
+
+async def test_only_who_has_done_something_today_is_praised(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    for text in ("gọi lại", "gửi mẫu"):
+        await promises(rep, lan, text, on(MONDAY))
+    await rep.says("/homnay")
+    await rep.taps("Dời")
+    await rep.taps("Mai")
+    await rep.says("/homnay")
+    rep.does_not_see("làm tốt lắm")
+    await company.waits_until(in_hanoi("2026-11-24 23:30"))
+    await rep.says("/homnay")
+    await rep.taps("Xong")
+    await rep.taps("Cả 2 việc")
+    await rep.taps("Nghe máy")
+    await rep.says("/homnay")
+    rep.sees("Hôm nay không còn việc nào. Anh/chị làm tốt lắm!")
+    await company.waits(timedelta(hours=1))
+    await rep.says("/homnay")
+    rep.does_not_see("làm tốt lắm")
 
 
 async def test_a_single_item_is_shown_as_its_card_with_the_whole_job(company: Company) -> None:
@@ -30,9 +52,18 @@ async def test_a_single_item_is_shown_as_its_card_with_the_whole_job(company: Co
     await company.waits(timedelta(days=3))
     await rep.says("/homnay")
     rep.sees("Lan", "KH000001", "0912 345 678", "Gọi hỏi khách đã dùng chưa", "hôm nay")
-    rep.sees("Đã 3 ngày kể từ hôm mua", "Đã mua: gói Pro · 12.500.000", "T2 23/11/2026", "thích màu trắng, sợ giao trễ")
-    rep.sees("Tin soạn sẵn", "Dạ em chào chị Nguyễn Thị Lan, em là Minh bên Nội thất An Nhiên ạ.")
+    rep.sees("Mua cách đây 3 ngày", "Đã mua: gói Pro · 12.500.000", "T2 23/11/2026", "thích màu trắng, sợ giao trễ")
+    rep.sees("Tin soạn sẵn", "Dạ em chào chị Lan, em là Minh bên Nội thất An Nhiên ạ.")
     assert {"✅ Xong", "🕒 Dời", "👤 Mở khách", "📝 Ghi chú", "📋 Chép tin nhắn"} <= set(rep.buttons())
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "Mua hôm nay"), (1, "Mua hôm qua"), (2, "Mua cách đây 2 ngày")])
+async def test_the_card_says_in_plain_words_when_they_bought(company: Company, days: int, said: str) -> None:
+    rep = await company.hires("Minh")
+    await sells(rep, await knows(rep, "Lan"))
+    await company.waits(timedelta(days=days))
+    await rep.says("/homnay")
+    rep.sees(said)
 
 
 async def test_the_card_keeps_the_last_note_in_sight_after_calls(company: Company) -> None:
@@ -59,6 +90,37 @@ async def test_the_list_of_today_puts_overdue_first_and_opens_cards_in_place(com
     await rep.taps("‹ Danh sách")
     rep.sees("3 khách cần liên hệ")
     assert len(rep.screen) == screen
+
+
+async def test_what_is_due_today_is_marked_among_what_is_overdue(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    for text, when in (
+        ("gọi hỏi mẫu", "2026-11-23 09:00"),
+        ("gửi hợp đồng", MONDAY),
+        ("báo giá", "2026-11-20"),
+        ("gửi bảng màu", "2026-11-20"),
+    ):
+        await promises(rep, lan, text, on(when))
+    await promises(rep, await knows(rep, "Hoa"), "gọi Hoa", on(MONDAY))
+    await rep.says("/homnay")
+    rep.sees(
+        "🔴 Quá hạn\n1. chị Lan · quá hạn 3 ngày (T6 20/11)\n     báo giá\n"
+        "     hôm nay: gửi hợp đồng\n     hôm nay 09:00: gọi hỏi mẫu\n     … +1\n",
+        "🟢 Hôm nay\n2. chị Hoa\n     gọi Hoa",
+    )
+
+
+async def test_the_call_due_today_is_named_however_much_is_overdue(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    for day in range(10, 20):
+        await promises(rep, lan, f"việc {day}", on(f"2026-11-{day}"))
+    await promises(rep, lan, "gọi chốt", on("2026-11-23 16:00"))
+    await promises(rep, await knows(rep, "Hoa"), "gọi Hoa", on(MONDAY))
+    await rep.says("/homnay")
+    rep.sees("quá hạn 13 ngày (T3 10/11)\n     việc 10\n     quá hạn 12 ngày (T4 11/11): việc 11\n", "… +8")
+    rep.sees("     hôm nay 16:00: gọi chốt")
 
 
 async def test_long_lists_are_paged_and_a_button_beyond_the_end_shows_the_last_page(company: Company) -> None:
@@ -142,8 +204,22 @@ async def test_bought_leads_to_the_sale_form(company: Company) -> None:
     await rep.says("/homnay")
     await rep.taps("Xong")
     await rep.taps("Đã mua")
-    rep.sees("Chúc mừng")
+    rep.sees("Chúc mừng", "Gõ ví dụ gói Pro 12tr5")
     assert rep.data_of("Chốt đơn") == f"sale.ask:{lan.id}"
+
+
+async def test_what_is_typed_right_after_bought_is_the_sale(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    await promises(rep, lan, "gọi lại", on(MONDAY))
+    await rep.says("/homnay")
+    await rep.taps("Xong")
+    await rep.taps("Đã mua")
+    await rep.says("gói Pro 12tr5")
+    rep.sees("Đã lưu đơn", "12.500.000 ₫", "Việc sau bán · chị Lan")
+    async with company.store.read() as uow:
+        bought = (await uow.sales.purchases([lan.id]))[lan.id]
+    assert (bought.count, bought.total_vnd) == (1, 12_500_000)
 
 
 async def test_nobody_answered_it_comes_again_on_the_next_working_day_and_can_be_moved_again(company: Company) -> None:
@@ -267,6 +343,78 @@ async def test_what_was_done_can_be_taken_back(company: Company) -> None:
     await rep.taps("Hoàn tác")
     assert await the_item(rep, promised) == promised
     assert await timeline(rep, lan) == []
+
+
+# What is planned for one customer --------------------------------------------------------------------------------------
+
+
+async def test_all_that_is_planned_for_a_customer_is_a_list_whose_numbers_open_the_cards(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    for text, when in (("báo giá", "2026-12-20"), ("gọi lại", "2026-11-23 09:00"), ("gửi mẫu", "2026-11-20")):
+        await promises(rep, lan, text, on(when))
+    await promises(rep, await knows(rep, "Hoa"), "gọi Hoa", on(MONDAY))
+    await rep.taps_old("1", f"due.customer:{lan.id}")
+    rep.sees(
+        "chị Lan · KH000001\n📌 3 việc đang hẹn",
+        "1. quá hạn 3 ngày (T6 20/11): gửi mẫu\n2. hôm nay 09:00: gọi lại\n3. CN 20/12: báo giá",
+    )
+    rep.does_not_see("gọi Hoa", "Việc sau bán")
+    assert rep.data_of("‹ Thẻ khách") == f"customer.show:{lan.id}"
+    await rep.taps("3. báo giá")
+    rep.sees("báo giá · CN 20/12", "Xong", "Dời")
+    await rep.taps("Xong")
+    await rep.taps("Nghe máy")
+    await rep.taps("‹ Danh sách")
+    rep.sees("2 việc đang hẹn")
+    rep.does_not_see("báo giá")
+
+
+async def test_a_long_list_of_a_customer_is_paged_and_leads_back_to_its_page(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    for day in range(10, 20):
+        await promises(rep, lan, f"việc {day}", on(f"2026-12-{day}"))
+    await rep.taps_old("1", f"due.customer:{lan.id}")
+    rep.sees("10 việc đang hẹn", "8. T5 17/12: việc 17", "1/2")
+    rep.does_not_see("việc 18")
+    await rep.taps("›")
+    rep.sees("9. T6 18/12: việc 18", "2/2")
+    await rep.taps("10. việc 19")
+    await rep.taps("Dời")
+    await rep.taps("‹ Quay lại")
+    await rep.taps("‹ Danh sách")
+    rep.sees("việc 18", "việc 19", "2/2")
+
+
+async def test_with_nothing_planned_the_list_says_so_and_offers_a_follow_up(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    await rep.taps_old("1", f"due.customer:{lan.id}")
+    rep.sees("Chưa có việc tiếp theo")
+    assert rep.data_of("Hẹn") == f"followup.ask:{lan.id}"
+
+
+async def test_the_checklist_of_the_last_sale_is_reached_and_leads_back_to_the_card(company: Company) -> None:
+    rep = await company.hires("Minh")
+    lan = await knows(rep, "Lan")
+    await sells(rep, lan)
+    await sells(rep, lan, "gói Max")
+    rep.screen.clear()
+    await rep.taps_old("1", f"due.customer:{lan.id}")
+    await rep.taps("Việc sau bán")
+    rep.sees("Việc sau bán · chị Lan", "gói Max", "☐ 1.")
+    await rep.taps("☐ 1")
+    await rep.taps("‹ Thẻ khách")
+    rep.sees("KH000001", "Lịch sử")
+
+
+async def test_nobody_lists_what_is_planned_for_another_reps_customer(company: Company) -> None:
+    rep, other = await company.hires("Minh"), await company.hires("Trang")
+    lan = await knows(rep, "Lan")
+    await promises(rep, lan, "gọi lại", on(MONDAY))
+    await other.taps_old("1", f"due.customer:{lan.id}")
+    assert (other.fresh, bool(other.toast)) == ([], True)
 
 
 # Moving and dropping --------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.conversation import Incoming, Peer, Turn
+from bot.conversation import Turn
 from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer, Heat, NewCustomer
 from bot.domain.followups import FollowUp, NewFollowUp, When
@@ -13,6 +13,7 @@ from bot.domain.sales import NewSale, Sale
 from bot.domain.timeline import Interaction, InteractionKind
 from bot.handlers.checklist import start_care
 from bot.handlers.due import plan_followup
+from bot.messages import Incoming, Peer
 from tests.chat import ORG, Company, Person, Shown
 
 

@@ -1,0 +1,152 @@
+"""What people and the assistant say to each other, in neutral types that every channel speaks."""
+
+from __future__ import annotations
+
+import unicodedata
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from bot.domain.timeline import StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A person on a channel. `user_id` is who they are there, `chat_id` where the talk takes place."""
+
+    channel: str
+    user_id: str
+    chat_id: str
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A contact card. `own` is set when it is the sender's own card, which only the channel can know."""
+
+    name: str
+    phone: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a person did, once: `update_id` is unique within the channel.
+
+    `choice` is the data of a tapped `Choice` and `message_ref` the message it hangs on. Texts are normalised here, so that no
+    edge can forget it: NFC, without control characters (PostgreSQL refuses NUL) or lone surrogates.
+    """
+
+    update_id: str
+    peer: Peer
+    text: str = ""
+    choice: str = ""
+    message_ref: str = ""
+    contact: SharedContact | None = None
+    file: StoredFile | None = None
+    forwarded_from: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "forwarded_from", clean(self.forwarded_from))
+
+
+def clean(text: str) -> str:
+    """`text` in NFC, with line breaks and tabs kept and other control characters and lone surrogates dropped."""
+    return "".join(
+        c for c in unicodedata.normalize("NFC", text) if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tap: exactly one of `data` (comes back as `Incoming.choice`, at most 64 bytes), `url`, or `copy` (a text
+    that the tap copies). The label is plain text: what a translator escaped in it is unescaped here."""
+
+    label: str
+    data: str = ""
+    url: str = ""
+    copy: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", plain(self.label))
+
+
+def plain(text: str) -> str:
+    """A text without markup, for places that show none: buttons, notices."""
+    return text.striptags() if isinstance(text, Markup) else text
+
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or document made here."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person sees. `text` is light markup (`<b> <i> <code> <a> <blockquote>`).
+
+    `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
+    text it is all there is. `asks_contact`: the label of a button that shares the person's own contact.
+    """
+
+    text: Markup = Markup()
+    choices: Rows = ()
+    replaces: bool = False
+    toast: str = ""
+    picture: File | None = None
+    document: File | None = None
+    stored_file: StoredFile | None = None
+    asks_contact: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "toast", plain(self.toast))
+        object.__setattr__(self, "asks_contact", plain(self.asks_contact))
+
+    def to_record(self) -> dict[str, Any]:
+        """As plain values for the outbox; `from_record` reads them back."""
+        record: dict[str, Any] = {"text": str(self.text)}
+        if self.choices:
+            record["choices"] = [[[c.label, c.data, c.url, c.copy] for c in row] for row in self.choices]
+        for name in ("replaces", "toast", "asks_contact"):
+            if value := getattr(self, name):
+                record[name] = value
+        for name in ("picture", "document"):
+            if file := getattr(self, name):
+                record[name] = [file.name, b64encode(file.content).decode()]
+        if self.stored_file:
+            record["stored_file"] = [
+                self.stored_file.channel,
+                self.stored_file.file_id,
+                self.stored_file.kind,
+                self.stored_file.name,
+            ]
+        return record
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Reply:
+        """The reply that `to_record` wrote down."""
+
+        def file(name: str) -> File | None:
+            return File(record[name][0], b64decode(record[name][1])) if name in record else None
+
+        return cls(
+            text=Markup(record["text"]),
+            choices=tuple(tuple(Choice(*choice) for choice in row) for row in record.get("choices", ())),
+            replaces=record.get("replaces", False),
+            toast=record.get("toast", ""),
+            picture=file("picture"),
+            document=file("document"),
+            stored_file=StoredFile(*record["stored_file"]) if "stored_file" in record else None,
+            asks_contact=record.get("asks_contact", ""),
+        )
