@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation import Handler, Turn
+from bot.conversation import Handler, Turn, address_of
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.repositories import Action
 from bot.messages import Reply
@@ -30,6 +30,7 @@ async def tapped(turn: Turn) -> Reply:
 
 
 async def _revert(turn: Turn, action: Action) -> Reply:
+    await turn.uow.questions.forget(address_of(turn.incoming.peer))  # it may ask about what goes now
     if action.undone_at is not None:
         raise DomainError("undo_done")
     if action.customer_id is None:
