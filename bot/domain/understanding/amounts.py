@@ -50,7 +50,8 @@ _PATTERNS = [
     ),
     _compiled(
         rf"""
-            (?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_MILLION})(?: ?(?P<half>rưỡi)| ?(?P<rest>\d{{1,3}}) ?(?:k
+            (?P<figure>{_FIGURE}|{_SPOKEN_HUNDREDS}) ?(?P<unit>{_MILLION})(?: ?(?P<half>rưỡi)
+            | ?(?P<rest>\d{{1,3}}) ?(?:k
             |nghìn|ngàn)
         """
         rf"| ?(?P<hundreds>\d) ?(?:trăm|lít)(?: ?(?:k|nghìn|ngàn))?"
@@ -70,7 +71,8 @@ _PATTERNS = [
     _compiled(rf"(?P<unit>tỷ|triệu|củ) (?:(?P<half>rưỡi)|(?P<spoken>{_TENTHS})(?! [^\W\d_]))"),
     _compiled(r"(?P<figure>\d{1,3}(?:[.,]\d{3}){1,4}|\d{1,3}(?: \d{3}){2,4}|\d{1,12}) ?(?P<unit>đồng|vnđ|vnd|₫|đ|d)"),
     _compiled(r"""
-        (?P<figure>\d{1,3}(?:[.,]\d{3}){1,4})(?! ?(?:%|m|kg|km|lít|user|cái|bộ|chiếc|thùng|hộp|bao|người|con|m2|km2|gam|ml
+        (?P<figure>\d{1,3}(?:[.,]\d{3}){1,4})(?! ?(?:%|m|kg|km|lít|user|cái|bộ|chiếc|thùng|hộp|bao|người|con|m2|km2
+        |gam|ml
         |w|wh|mah))
     """),
     _compiled(r"(?P<figure>[1-9]\d{0,2}(?: \d{3}){2,3})(?! ?\d)"),
@@ -87,6 +89,10 @@ _PATTERNS = [
     _compiled(rf"""
         (?:(?:paid|for|deal|worth|at|of|deposit|total|sold|signed|closed|pays|transferred
         |order|[a-z]+,) )(?P<figure>{_FIGURE}) ?(?P<unit>m)(?![ ]*(?:x|long|wide|high|tall|away|deep|from)){_CURRENCY}
+    """),
+    _compiled(rf"""
+        (?:bought|sold|paid|order(?:ed)?|signed|closed?
+        |took)(?: [^\W_]+){{1,5}} (?P<figure>{_FIGURE})(?P<unit>m)(?! ?(?:x|long|wide|high|tall|deep|of)(?![^\W_]))
     """),
     _compiled(r"(?P<figure>\d{1,4}(?:[.,]\d{1,2})?)(?P<unit>m) ?(?:vnd|đ|dong)"),
 ]  # fmt: skip
@@ -121,7 +127,8 @@ _BEFORE: list[tuple[Role, re.Pattern[str]]] = [
         (Role.REMAINDER, r"(?:còn|còn lại|còn thiếu|còn nợ|nợ|nợ lại|thiếu|phần còn lại|remaining|balance|the rest|owes?)"),
         (Role.UNIT_PRICE, r"(?:mỗi (?:\S+)|đơn giá|x|each|per)"),
         (Role.EXTRA, r"""
-            (?:ship|phí ship|tiền ship|(?<!học\s)(?<!hoc\s)phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi|tặng
+            (?:ship|phí ship|tiền ship|(?<!học\s)(?<!hoc\s)phí|vận chuyển|cước|giao hàng|giảm|giảm giá|bớt|trừ|trừ đi
+            |tặng
             |tặng kèm|voucher|phiếu|phiếu mua hàng|mã|chiết khấu|khuyến mãi|km|hoàn|hoàn tiền|giá gốc|giá niêm yết
             |niêm yết|giá cũ|thay vì|hoa hồng|tip|vat|thuế|lắp đặt|công lắp|bảo hiểm|trả góp|góp|discount|off|shipping
             |delivery fee|instead of|đối thủ)
@@ -132,7 +139,8 @@ _AFTER: list[tuple[Role, re.Pattern[str]]] = [
     (role, opening(rf" ?{pattern}"))
     for role, pattern in [
         (Role.UNIT_PRICE, r"""
-            (?:/ ?(?:\d+ )?[^\W\d_]+|(?:một|1) (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|ký|m2|tấm|cây|con|bao|chai|lọ
+            (?:/ ?(?:\d+ )?[^\W\d_]+|(?:một|1) (?:cái|chiếc|bộ|hộp|thùng|tháng|người|mét|kg|ký|m2|tấm|cây|con|bao
+            |chai|lọ
             |gói|suất|vé|căn|túi|lon|tạ|tấn|bình|đôi|cuốn|khóa|buổi|bàn|phòng|năm)|each|per|mỗi|x(?= ?\d))
         """),
         (Role.TOTAL, r"(?:tổng|tổng cộng|in total|total|tất cả)"),
@@ -144,6 +152,10 @@ _AFTER: list[tuple[Role, re.Pattern[str]]] = [
 _PLUS = words(
     r"(?:và|với|cộng|and|plus)(?: \d+| thêm| cả| một| [^\W\d_]+)(?: [^\W\d_]+){0,4} ?$|\+(?: ?\d+)?(?: [^\W\d_]+){0,4} ?$"
 )
+_DENIED_AFTER = opening(r"""
+    [ ](?:nghe|bắt máy|mua|lấy|rep|trả lời|thích|ưng|chịu|chốt|được|dc|đc|có|còn|biết|đi|về|hỏi|gặp|thấy|cần|muốn|nói
+    |ở|đồng ý|hài lòng|dùng|xài)
+""")
 _EQUALS_BEFORE = re.compile(r"= ?$")
 _UNIT_TIMES = re.compile(r"^ ?(?:/ ?[^\W\d_]+)? ?[x*×] ?(\d{1,4})(?!\d)")
 _COUNT_TIMES = re.compile(r"(?<![\d.,/])(\d{1,4}) ?(?:[^\W\d_]+ ?){0,4}[x*×@] ?$")
@@ -154,7 +166,11 @@ _BARE = words(r"""
     (?:chốt|bán|ck|chuyển khoản|thanh toán|trả|cọc|thu|hết|giá|tổng|đơn)(?: (?:được|dc|đc|rồi|r|đơn|trước
     |khoản))? (?P<figure>\d{2,4})(?! ?[^\W_]| ?[%/.,:x-]\d?)
 """)
-_NEGATIVE_OR_ZERO = words(r"(?P<figure>0)(?: ?(?:đ|đồng|vnd|k|tr|triệu))")
+_BARE_DECIMAL = words(r"""
+    (?:chốt|bán|ck|chuyển khoản|thanh toán|trả|cọc|thu|giá|tổng|đơn|mua|lấy|đặt|ký|đóng|bought|sold|paid
+    |ordered)(?: [^\W\d_]+){0,6} (?P<figure>\d{1,3}[.,]\d{1,2})(?=$|[;\n]|[.,](?!\d)| (?:tiền|rồi|r|nha|nhé|nhe|luôn
+    |xong|đã)(?![^\W_]))
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +201,11 @@ def find_amounts(message: Message) -> list[SaidAmount]:
             start = match.start("sign") if match["sign"] else _start(match)
             span = (start, match.end())
             value = _value(match)
-            if value is not None and not overlaps(span, [(a.start, a.end) for a in found]):
+            if (
+                value is not None
+                and not _denies(message, match)
+                and not overlaps(span, [(a.start, a.end) for a in found])
+            ):
                 found.append(SaidAmount(*span, value))
     return [
         SaidAmount(a.start, a.end, a.value, _role(message, a)) for a in sorted(found, key=lambda amount: amount.start)
@@ -216,6 +236,11 @@ def parse_amount(text: str) -> int | None:
     if total is None and digits.isdecimal() and len(digits) <= _MOST_DIGITS:
         return int(digits)
     return total
+
+
+def _denies(message: Message, match: re.Match[str]) -> bool:
+    """`anh Bảy k mua`, `chị 2 k nghe máy`: k is không."""
+    return match[0].endswith(" k") and bool(_DENIED_AFTER.match(message.low, match.end()))
 
 
 def _start(match: re.Match[str]) -> int:
@@ -329,7 +354,10 @@ def _multiplied(message: Message, prices: list[SaidAmount]) -> int:
 
 
 def _bare(message: Message) -> tuple[Unsure, ...]:
-    """`chốt 350`: thousands or millions? Asked, not guessed."""
+    """`chốt 350`: thousands or millions? `mua gói Pro 12.5`: millions or thousands? Asked, not guessed."""
+    if decimal := _BARE_DECIMAL.search(message.low):
+        said_figure = Decimal(decimal["figure"].replace(",", "."))
+        return (Unsure("amount", (int(said_figure * 10**6), int(said_figure * 1_000))),) if said_figure else ()
     match = _BARE.search(message.low)
     if not match:
         return ()

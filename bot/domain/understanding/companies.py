@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.understanding.message import Message, Word
+from bot.domain.understanding.message import TAKEN, Message, Word
 from bot.domain.understanding.patterns import said
 from bot.domain.understanding.tables import companies as say
 from bot.domain.understanding.tables.names import GIVEN, HONORIFICS, NOT_NAMES, PAIRS
 
 _MOST_WORDS = 5
+_MOST_TYPED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,19 @@ def find_companies(message: Message) -> list[FoundCompany]:
         if not any(c.start <= start < c.end for c in found) and "¤" not in message.low[start : match.end()]:
             found.append(FoundCompany(start, match.end(), message.shown[start : match.end()], True))
     return sorted(found, key=lambda company: company.start)
+
+
+def find_typed_name(message: Message) -> str | None:
+    """What is typed between `khách mới` and the phone or e-mail: the name, whatever it looks like; None where it tells more."""
+    lead = say.NEW_CUSTOMER.search(message.low)
+    end = message.low.find(TAKEN, lead.end()) if lead else -1
+    if lead is None or end < 0:
+        return None
+    typed = message.shown[lead.end() : end].strip(" ,:-–.")
+    inside = [word for word in message.words if lead.end() <= word.start < end]
+    is_name = bool(inside) and len(typed.split()) <= _MOST_TYPED and "\n" not in typed and "," not in typed
+    tells = say.TELLS.search(message.low, lead.end(), end) or all(word in NOT_NAMES for word in inside)
+    return typed if is_name and not tells else None
 
 
 def _company(message: Message, kind: re.Match[str]) -> FoundCompany | None:

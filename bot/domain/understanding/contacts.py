@@ -17,25 +17,28 @@ class Contacts:
     email: str | None
     code: str | None
     spans: tuple[tuple[int, int], ...]
+    phone_at: int | None  # where the phone to use first stands
 
 
 def find_contacts(message: Message) -> Contacts:
     """The phones (the one to use first), e-mail and customer code of a message."""
     mails = [match.span() for match in say.EMAIL.finditer(message.shown)]
     links = [match.span() for match in say.LINK.finditer(message.low)]
-    bare = message.without([*mails, *links])
+    others = [match.span("digits") for match in say.OTHER_NUMBER.finditer(message.low)]
+    bare = message.without([*mails, *links, *others])
     found = find_phones(bare.low)
     ranked = sorted(found, key=lambda phone: -_newness(bare, phone.start, phone.end))
     bare = bare.without([(phone.start, phone.end) for phone in found])
     wrong = _not_phones(bare)
     code = say.CODE.search(bare.low)
-    spans = [*mails, *links, *((p.start, p.end) for p in found), *wrong, *([code.span()] if code else [])]
+    spans = [*mails, *links, *others, *((p.start, p.end) for p in found), *wrong, *([code.span()] if code else [])]
     return Contacts(
         phones=tuple(dict.fromkeys(phone.e164 for phone in ranked)),
         not_phones=tuple(message.shown[start:end] for start, end in wrong),
         email=message.shown[slice(*mails[0])].rstrip(".") if mails else None,
         code=message.shown[slice(*code.span())] if code and customer_id_of(code[0]) else None,
         spans=tuple(spans),
+        phone_at=ranked[0].start if ranked else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from bot.domain.understanding.capture import Due, Problem, ProblemKind, Unsure
 from bot.domain.understanding.message import TAKEN, Message, overlaps, read
@@ -10,7 +11,7 @@ from bot.domain.understanding.said_times import SaidPart, SaidTime, find_moments
 from bot.domain.understanding.tables import dues as say
 from bot.domain.understanding.tables.actions import ACTION, CUSTOMER_SUBJECT_DONE, OBLIGATION, TASK, THEIRS
 
-_LONGEST_TASK = 60
+_LONGEST_TASK = 120
 _RECENT = timedelta(days=75)  # a date just over, told beside what happened on it, is history
 _PART_ENDS = {"sang": time(12), "trua": time(14), "chieu": time(18), "toi": time(23), "dem": time(23, 59)}
 
@@ -54,7 +55,9 @@ def find_due(message: Message, now: datetime) -> Timing:
     slips = [one for one in over if not _is_told(message, one)]
     problems += [Problem("due", ProblemKind.PAST_DATE, _phrase(message, one)) for one in slips]
     ahead = [one for one in said if one not in over and not _is_history(message, one, days, today)]
-    due, unsure = _choose(message, ahead)
+    due, unsure = _choose(message, ahead, spans)
+    if not (said or spans) and (part := _part_to_come(message, now)):
+        due, unsure = _of_part(message, part)
     if not due and any(day.meaning is Not.VAGUE for day in days):
         unsure = (Unsure("due"),)
     to_come = tuple((one.start, one.end) for one in ahead if one.on > today)
@@ -192,6 +195,10 @@ def _is_history(message: Message, one: Said, days: list[SaidDay], today: date) -
         return True
     if say.HABIT.search(before):
         return True
+    if (off := say.CALLED_OFF.match(after)) and ACTION.match(after, off.end()):
+        return True
+    if say.AFTERWARDS.match(message.low[one.start : one.end]) and say.LASTED.search(before):
+        return True
     if any(day.meaning is Not.PAST and start <= day.start < one.start for day in days) and say.UNDONE_AFTER.search(
         after
     ):
@@ -223,10 +230,31 @@ def _is_told_of_today(message: Message, one: Said, before: str, after: str) -> b
     return not (ACTION.search(around) or OBLIGATION.search(around))
 
 
-def _choose(message: Message, said: list[Said]) -> tuple[Due | None, tuple[Unsure, ...]]:
+def _part_to_come(message: Message, now: datetime) -> Said | None:
+    """`…, chiều gọi lại`: a part of today still to come that opens the clause of what we are to do."""
+    for part in find_parts(message):
+        start, end = message.clause_around(part.start)
+        opens = not message.low[start : part.start].strip()
+        rest = message.low[part.end : end]
+        told = CUSTOMER_SUBJECT_DONE.search(rest) or say.UNREACHED.search(rest)
+        if opens and ACTION.match(rest.lstrip()) and not told:
+            return Said(part.start, part.end, now.date()) if _PART_ENDS[part.part] > now.time() else None
+    return None
+
+
+def _of_part(message: Message, part: Said) -> tuple[Due | None, tuple[Unsure, ...]]:
+    """Today; asked where `toi` could be tôi as well as tối."""
+    due = _due(message, part, ((part.start, part.end),))
+    return (None, (Unsure("due", (due,)),)) if message.low[part.start : part.end] == "toi" else (due, ())
+
+
+def _choose(
+    message: Message, said: list[Said], spans: tuple[tuple[int, int], ...]
+) -> tuple[Due | None, tuple[Unsure, ...]]:
     """The new one where something was moved, else the earliest future action of ours."""
     if not said:
         return None, ()
+    said = [one for one in said if say.CORRECTED.search(message.low[: one.start])] or said
     if len(said) > 1 and say.MOVING.search(message.low):
         moved = [one for one in said if say.MOVED_TO.search(message.low[: one.start])]
         kept = [one for one in said if not say.MOVED_FROM.search(message.low[: one.start])]
@@ -235,10 +263,10 @@ def _choose(message: Message, said: list[Said]) -> tuple[Due | None, tuple[Unsur
     best = ranked[0]
     if any(_is_either(message, best, one) for one in said if one is not best):
         either = [one for one in said if one is best or _is_either(message, best, one)]
-        return None, (Unsure("due", tuple(_due(message, one) for one in either)),)
+        return None, (Unsure("due", tuple(_due(message, one, spans) for one in either)),)
     rivals = [one for one in ranked[1:] if _promise(message, one) == _promise(message, best)]
-    due = _due(message, best)
-    return due, (Unsure("due", (due, *(_due(message, one) for one in rivals))),) if rivals else ()
+    due = _due(message, best, spans)
+    return due, (Unsure("due", (due, *(_due(message, one, spans) for one in rivals))),) if rivals else ()
 
 
 def _promise(message: Message, one: Said) -> int:
@@ -252,17 +280,42 @@ def _is_either(message: Message, one: Said, other: Said) -> bool:
     return bool(say.EITHER.fullmatch(_gap(message, (one.start, one.end), (other.start, other.end))))
 
 
-def _due(message: Message, one: Said) -> Due:
-    return Due(one.on, one.at, _phrase(message, one), _task(message, one))
+def _due(message: Message, one: Said, spans: tuple[tuple[int, int], ...]) -> Due:
+    return Due(one.on, one.at, _phrase(message, one), _task(message, one, spans))
 
 
 def _phrase(message: Message, one: Said) -> str:
     return message.shown[one.start : one.end]
 
 
-def _task(message: Message, one: Said) -> str | None:
-    """What is to be done then, in the person's words."""
-    start, end = message.clause_around(one.start)
-    match = TASK.search(message.low, one.end, end) or TASK.search(message.low, start, one.start)
-    match = match or TASK.search(message.low, one.end)
-    return message.shown[match.start() : match.end()][:_LONGEST_TASK] if match else None
+def _task(message: Message, one: Said, spans: tuple[tuple[int, int], ...]) -> str | None:
+    """What is to be done then, in the person's words: the clause that holds the promise, without the days and times."""
+    undated = message.without(spans)
+    place = _promised_at(undated, one)
+    if place is None:
+        return None
+    _, end = message.clause_around(place)
+    ends = sorted({place, end, *(min(max(edge, place), end) for span in spans for edge in span)})
+    dated = {max(first, place) for first, last in spans if place < last}
+    pieces = [message.shown[a:b] for a, b in pairwise(ends) if a not in dated]
+    task = " ".join(say.LEADS_OUT.sub("", piece) for piece in pieces)
+    return " ".join(task.split()).strip(" ,.:-–")[:_LONGEST_TASK] or None
+
+
+def _promised_at(undated: Message, one: Said) -> int | None:
+    """Where the promise starts: at the clause's own start if that tells what to do, else at the deed nearest after the day."""
+    start, end = undated.clause_around(one.start)
+    opening = _opening(undated, start)
+    if ACTION.match(undated.low, opening, end):
+        return opening
+    deed = TASK.search(undated.low, one.end, end) or TASK.search(undated.low, start, one.start)
+    deed = deed or ACTION.search(undated.low, one.end, end) or TASK.search(undated.low, one.end)
+    if deed:
+        return deed.start()
+    openings = [_opening(undated, first) for first, _ in undated.clauses]
+    return next((place for place in openings if ACTION.match(undated.low, place)), None)
+
+
+def _opening(undated: Message, start: int) -> int:
+    lead = say.LEADS_IN.match(undated.low, start)
+    return lead.end() if lead else start

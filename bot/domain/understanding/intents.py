@@ -144,8 +144,22 @@ def _is_sale(evidence: Evidence) -> bool:
         return is_a_sale(evidence) or _is_an_order(evidence)
     if evidence.has_bare_figure and evidence.has_who and is_a_sale(evidence):
         return True
+    if evidence.has_who and _only_closes(evidence):
+        return True
     direct = say.DIRECT_SALE.search(evidence.rest.low)
     return bool(direct) and evidence.has_who and not evidence.has_due and is_a_sale(evidence)
+
+
+def _only_closes(evidence: Evidence) -> bool:
+    """`chị Hoa chốt tủ`, `0911… ok lấy 1 bộ`: nothing else is told, but what is to be done next."""
+    if not (evidence.starts_with_person or evidence.has_phone):
+        return False
+    closed = say.CLOSED.match(evidence.rest.low)
+    if not closed or say.NOT_CLOSED.search(closed["object"]):
+        return False
+    rest = evidence.rest.low[closed.end() :].lstrip(f" ,.;!\n{TAKEN}")
+    rest = say.OPENING.sub("", rest, count=1)
+    return not rest or bool((ACTION.match(rest) or say.PAYS.match(rest)) and not say.FACT.search(rest))
 
 
 def _is_feedback(evidence: Evidence) -> bool:

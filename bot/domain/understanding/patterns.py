@@ -13,6 +13,11 @@ from bot.domain.names import fold_letters
 _ESCAPE_OR_WORD = re.compile(r"\\.|\[[^\]]*\]|\(\?P<\w+>|\(\?P=\w+\)|[^\W\d_]+|[ ]")
 _LINE_END = re.compile(r"\s*\n\s*")
 _EDGES = r"(?<![^\W_])(?:{})(?![^\W_])"
+# "không" as it is typed in a hurry and said elsewhere; those that are other words as well, only before what is denied.
+_NOT = (
+    "(?:không|khong|khum|hông|hổng|hok|hem|ko|hk|kg|k|nỏ"
+    "|(?:hong|hem|kh|no)(?= +(?:nghe|b[ắa]t|rep|tr[ảa] l[ờo]i|đ[ượuo]+c|duoc|dc|đc|th[ấa]y|c[óo] ai|có|bi[ếe]t|ch[ịi]u)))"
+)
 
 
 def phrases(text: str) -> tuple[str, ...]:
@@ -74,6 +79,8 @@ def _allow_unmarked(match: re.Match[str]) -> str:
     if not piece[0].isalpha():  # an escape, a character class, a group's name
         return piece
     flat = fold_letters(piece)
+    if piece == "không":
+        return _NOT
     if flat == piece:
         return f"(?:{piece}|{_wide(piece)})" if piece in _OWN_WORDS else piece
     return f"(?:{piece}|{flat})"

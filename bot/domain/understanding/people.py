@@ -8,6 +8,7 @@ from bot.domain.understanding.message import TAKEN, Message, Word, overlaps
 from bot.domain.understanding.tables import people as say
 from bot.domain.understanding.tables.names import (
     COUNTED,
+    DOUBTFUL_ADDRESS,
     EITHER,
     ENGLISH_TITLES,
     FAMILY,
@@ -82,6 +83,8 @@ def _after_honorific(message: Message, listed: list[Word], place: int) -> Person
         return None
     if _is_another_honorific(message, listed, place + 1):
         return None
+    if place and listed[place - 1].flat == "tieng":  # the language
+        return None
     run = _run(message, listed, place + 1, is_expected=True)
     if not run or not _fits_honorific(message, word, run, listed, place):
         return None
@@ -105,6 +108,8 @@ def _fits_honorific(message: Message, honorific: Word, run: list[Word], listed: 
     """Whether the words after what looks like an honorific name somebody: `co ngoc`, but not `co hang moi`."""
     first = run[0]
     after = listed[place + 2] if place + 2 < len(listed) else None
+    if honorific.low in DOUBTFUL_ADDRESS and not (first.is_capital or (first in GIVEN and first not in NOT_NAMES)):
+        return False
     if len(run) > 1 and honorific.low in WEAK_HONORIFICS and " ".join(word.flat for word in run) in PLACES:
         return False
     if first.is_capital and not message.shown.isupper() and (first not in NOT_NAMES or first in GIVEN):
@@ -247,13 +252,26 @@ def _bare_name(message: Message, listed: list[Word], place: int) -> Person | Non
         and _is_surely_given(run)
         and (word not in NOT_NAMES or len(run) > 1)
         and (word.is_capital or following.startswith(TAKEN))
-    ):
+    ) or (at_start and word in EITHER and word in GIVEN and _stands_before_phone(message, run)):
+        return _person(run, None, 15)
+    if at_start and len(run) < 3 and _is_told_of(message, run):
         return _person(run, None, 15)
     if at_start and word.is_capital and say.ENGLISH_VERB.match(message.low, run[-1].end + 1):
         return _person(run, None, 15)
     if word.is_capital and say.SIGNATURE.search(message.low[: word.start]) and word in GIVEN:
         return _person(run, None, 15)
     return None
+
+
+def _stands_before_phone(message: Message, run: list[Word]) -> bool:
+    following = message.shown[run[-1].end :].lstrip(" ,:-(")
+    return message.low[run[-1].end :].lstrip(" ,:-(").startswith(TAKEN) and following.startswith(("0", "+84", "84"))
+
+
+def _is_told_of(message: Message, run: list[Word]) -> bool:
+    """`lan k nghe máy`, `trang nói …`: a given name in lower case is one where only a person can do what follows."""
+    names = all((word in GIVEN or word in FAMILY) and (word not in NOT_NAMES or word in EITHER) for word in run)
+    return names and bool(say.ONLY_PERSONS.match(message.low, run[-1].end))
 
 
 def _is_surely_given(run: list[Word]) -> bool:
@@ -304,7 +322,8 @@ def _person(run: list[Word], honorific: str | None, weight: int) -> Person:
 def _name(run: list[Word]) -> str:
     """As typed, with capitals where the person did not bother."""
     all_capitals = len(run[0].shown) > 1 and all(word.shown.isupper() for word in run)
-    return " ".join(word.shown if word.is_capital and not all_capitals else word.low.capitalize() for word in run)
+    named = " ".join(word.shown if word.is_capital and not all_capitals else word.low.capitalize() for word in run)
+    return say.POSSESSIVE.sub("", named)
 
 
 def _is_syllable(word: Word) -> bool:

@@ -3,17 +3,32 @@
 import re
 
 from bot.domain.understanding.known import Known
-from bot.domain.understanding.message import Message
+from bot.domain.understanding.message import TAKEN, Message
 from bot.domain.understanding.tables import products as say
+from bot.domain.understanding.tables.names import PLACES
 
 _LONGEST = 40
+
+
+def find_interest(message: Message) -> str | None:
+    """What somebody told of is surely after: `hỏi mua …`, `quan tâm …`."""
+    objects = (_object(message, match.end()) for match in say.WANTED_SURELY.finditer(message.low))
+    return next((product for product in objects if product), None)
 
 
 def find_product(message: Message, is_sale: bool) -> str | None:
     """The product named, as typed: the words after *mua*, *chốt* in a sale, after *quan tâm*, *hỏi* otherwise."""
     cues = [say.BOUGHT, say.WANTED] if is_sale else [say.WANTED, say.BOUGHT]
-    objects = (_object(message, match.end()) for cue in cues for match in cue.finditer(message.low))
+    found = (match for cue in cues for match in cue.finditer(message.low) if not _is_no_cue(message, match))
+    objects = [_object(message, match.end()) for match in found]
+    objects += [_object(message, match.start()) for match in say.QUANTITY.finditer(message.low) if match["unit"]]
     return next((product for product in objects if product), None)
+
+
+def _is_no_cue(message: Message, cue: re.Match[str]) -> bool:
+    """`Cần` of Cần Thơ, `ban` of `20 bo ban ghe`."""
+    place = " ".join(message.flat[cue.start() :].split()[:2]).strip(",.;")
+    return place in PLACES or (cue[0] == "ban" and bool(say.COUNTED_BEFORE.search(message.low[: cue.start()])))
 
 
 def find_product_after(message: Message, place: int) -> str | None:
@@ -58,8 +73,13 @@ def _object(message: Message, place: int) -> str | None:
         text = text[: stop.start()]
     if count := re.match(r"\d{1,4} +(?=[^\W\d_])", text):
         text, start = text[count.end() :], start + count.end()
-    if classifier := say.CLASSIFIER.match(text):
-        text, start = text[classifier.end() :], start + classifier.end()
+        if container := say.CONTAINER.match(text):
+            text, start = text[container.end() :], start + container.end()
+    if article := say.ARTICLE.match(text):
+        text, start = text[article.end() :], start + article.end()
+    if message.low.startswith(TAKEN, start + len(text)):  # `50-60tr`: the lower end of a price
+        text = re.sub(r"(?: +\d+(?:[.,]\d+)? ?[-–])? ?$", "", text)
+        text = say.PRICED.sub("", text)
     text = re.sub(r"(?: +\d+(?: +[^\W\d_]+)?)? +[x×]$", "", text.rstrip(" .-/"))
     if len(text) < 2 or len(text) > _LONGEST or say.PRONOUN.match(text):
         return None

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from bot.domain.understanding import days
 from bot.domain.understanding.message import Message, overlaps
 from bot.domain.understanding.numbers import ENGLISH_SMALL, SMALL, small_number
-from bot.domain.understanding.patterns import any_of, phrases, plain, said, words
+from bot.domain.understanding.patterns import any_of, phrases, said, words
 
 _MOST_DAYS = 3700  # ten years: further than any promise
 
@@ -42,7 +42,7 @@ class SaidDay:
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "bẩy": 5}
 _WEEKDAY = (
     r"(?:(?:thứ ?|t)(?P<figure>[2-7])(?!\d|[/.,]\d)|thứ (?P<word>hai|ba|tư|năm|sáu|bảy|bẩy)"
-    r"|(?P<sunday>(?:ngày )?(?:chủ|chúa) nhật|cn))"
+    r"|(?P<sunday>(?:ngày )?(?:chủ|chúa) (?:nhật|nhựt)|cn))"
 )
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENGLISH_WEEKDAY = (
@@ -184,7 +184,8 @@ _PAST = any_of(
     (
         rf"{_UNNAMED_WEEKDAY} (?:của )?tuần {_LAST}",
         *phrases(rf"""
-            (?:hôm|bữa|tối|đêm|sáng|trưa|chiều) qua, hqua, (?:hôm|bữa) (?:kia|trước|nọ|rồi), hôm bữa, bữa hổm, lần trước,
+            (?:hôm|bữa|bửa|tối|đêm|sáng|trưa|chiều) (?:qua|wa), hqua, (?:hôm|bữa) (?:kia|trước|nọ
+            |rồi), hôm bữa, bữa hổm, lần trước,
             (?:hồi|ban|lúc|khi|vừa|mới) nãy, hồi (?:sáng|trưa|chiều|tối|đầu năm|đầu tháng), tuần {_LAST}, tháng {_LAST},
             (?:đầu|giữa|cuối) (?:tuần|tháng|năm) (?:trước|rồi|vừa rồi|ngoái), năm (?:ngoái|trước|rồi),
             {SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm) trước, cách đây {SMALL} (?:ngày|hôm|bữa|tuần|tháng|năm),
@@ -196,9 +197,11 @@ _PAST = any_of(
 )
 _VAGUE = any_of(
     phrases("""
-        (?:ngày )?mai mốt, mốt mai, (?:hôm|bữa|ngày|khi|lúc|chừng|bao giờ|dịp) nào(?: (?:rảnh|tiện|đó|khác))?,
+        (?:ngày )?(?:mai|m[ơ]i) mốt, mốt (?:mai|m[ơ]i), (?:hôm|bữa|ngày|khi|lúc|chừng|bao giờ|dịp) nào(?: (?:rảnh
+        |tiện|đó|khác))?,
         (?:ít|vài|mấy|dăm) (?:hôm|bữa|ngày|tuần|tháng)(?: (?:nữa|tới|sau))?, (?:thời gian|sắp|dịp) tới,
-        (?:dịp|lúc|khi|hôm|bữa) khác, (?:trước|cận|gần) tết, some ?day, sometime, some other time, another time, later on,
+        (?:dịp|lúc|khi|hôm|bữa) khác, (?:trước|cận
+        |gần) tết, some ?day, sometime, some other time, another time, later on,
         soon, one of these days, in a few (?:days|weeks)
     """)
 )
@@ -282,15 +285,17 @@ _RULES: list[tuple[re.Pattern[str], Resolver]] = [
         (rf"ngày (?P<day>\d{{1,2}})(?!\d|[/.,-]\d| ?(?:h|giờ)\b){_NOT_COUNTED}(?: (?:này|tới|tây|dương))?",
          lambda m, t: days.next_day_of_month(t, int(m["day"])) or Not.POSSIBLE),
         # near days
-        (r"(?:ngày|hôm|bữa) (?:kia|mốt)", lambda _, t: days.in_days(t, 2)),
+        (r"(?:ngày|hôm|bữa|bửa) (?:kia|mốt)", lambda _, t: days.in_days(t, 2)),
         (r"""
-            mốt(?= ?(?:$|[,.;!?\n]|\d{1,2} ?(?:h|g|giờ)|gọi|gặp|ghé|qua|sang|tới|đến|call|hẹn|giao|gửi|nhắn|nhắc|họp|demo
+            mốt(?= ?(?:$|[,.;!?\n]|\d{1,2} ?(?:h|g|giờ)|gọi|gặp|ghé|qua|sang|tới|đến|call|hẹn|giao|gửi|nhắn|nhắc|họp
+            |demo
             |sáng|trưa|chiều|tối))
         """,
          lambda _, t: days.in_days(t, 2)),
         (r"(?<!hai\s)(?<!ba\s)m[ố]t", lambda _, t: days.in_days(t, 2)),
         (r"ngày kìa", lambda _, t: days.in_days(t, 3)),
-        (r"(?:ngày |hôm |bữa )?mai", lambda _, t: days.in_days(t, 1)),
+        (r"(?:ngày |hôm |bữa |bửa )?(?:mai|m[ơ]i)", lambda _, t: days.in_days(t, 1)),
+        (r"cuối (?:ngày|giờ(?: chiều)?)", lambda _, t: t),
         (r"(?:trong )?(?:hôm|bữa|ngày|sáng|trưa|chiều|tối|đêm|chiều tối|cuối ngày|cuối chiều) (?:hôm )?nay|hnay|hn", lambda _, t: t),
         (r"trong ngày(?! mai)", lambda _, t: t),
     ]
@@ -335,9 +340,10 @@ _ENGLISH = re.compile(
 )
 _EXPLICIT = re.compile(r"\d{1,2} ?[/.\-] ?\d{1,2}|\d +(?:tháng|thang)|(?:ngày|ngay) +\d")
 _TODAY_SAID = re.compile(r"(?<!tháng )(?<!thang )nay|today|tonight|eod|end of|this |trong ngày|trong ngay|hn")
+_MACHINE = re.compile(r"^\d+ may\b")  # two machines: the month of May has a capital, or its day after it
 _WOMAN_BEFORE = re.compile(r"(?<![^\W_])(?:chị|chi|c|cô|co|bà|ba|dì|di|bác|bac|ms|mrs|khách|khach|kh)\.? +$")
 _PERSON_BEFORE = re.compile(
-    r"(?<![^\W_])(?:anh|a|chị|chi|c|cô|co|chú|chu|bác|bac|ông|ong|bà|ba|dì|di|khách|khach|kh|mr|ms)\.? +$"
+    r"(?<![^\W_])(?:anh|a|chị|chi|c|cô|co|chú|chu|bác|bac|ông|ong|bà|ba|dì|di|cậu|mợ|thím|thim|bé|em|thầy|khách|khach|kh|mr|ms)\.? +$"
 )
 _CAPITAL_BEFORE = re.compile(r"[^\W\d_a-zà-ỹ][^\W\d_]+ +$")
 _PART_BEFORE = words(r"(?:sáng|trưa|chiều|tối|ngày|hôm|bữa|giờ|h) $")
@@ -372,7 +378,7 @@ def _resolved(resolve: Resolver, match: re.Match[str], today: date) -> Meaning:
 
 def _is_a_name(message: Message, match: re.Match[str]) -> bool:
     """`chị Mai`, `a tuan sau 3 ngay`, `c thu 3 cuoc`: the words of a day that name a person here."""
-    first = plain(match[0].split()[0])
+    first = said(match[0].split()[0])
     before = message.low[: match.start()]
     if first == "mai" and len(match[0]) == len("mai"):
         is_capital = message.shown[match.start()] == "M" and message.shown[match.start() + 1].islower()
@@ -380,7 +386,11 @@ def _is_a_name(message: Message, match: re.Match[str]) -> bool:
             is_capital and _CAPITAL_BEFORE.search(message.shown[: match.start()]) and not _PART_BEFORE.search(before)
         )
         return bool(_WOMAN_BEFORE.search(before) or goes_on or (is_capital and _PERSON_BEFORE.search(before)))
-    if first in ("tuan", "nam", "hai", "tu", "ba", "sau", "bay") and _PERSON_BEFORE.search(before):
+    if "month" in match.groupdict() and _MACHINE.search(message.shown[match.start() : match.end()]):
+        return True
+    if first in ("tuan", "nam", "hai", "tu", "ba", "sau", "bay", "tam", "chin", "muoi") and _PERSON_BEFORE.search(
+        before
+    ):
         return first != "sau" or not re.match(r"[sｓ]au +\d", match[0])
     if first.startswith("thu") and first in ("thu", "thu2", "thu3") and _PERSON_BEFORE.search(before):
         return bool(_COUNTED_AFTER.match(message.low[match.end() :]))

@@ -74,10 +74,11 @@ _PATTERNS = [
     words(r"(?P<hour>\d{1,2}) (?P<half>rưỡi) (?P<part>sáng|trưa|chiều|tối)"),
     words(r"(?:lúc|khoảng|tầm) (?P<hour>\d{1,2}) (?P<half>rưỡi)(?! ?(?:triệu|củ|tỷ))"),
     words(r"""
-        lúc (?P<hour>\d{1,2})(?! ?[\d/.,:%]| ?(?:giờ|h|g|ngày|người|cái|triệu|tr|củ|k|nghìn|ngày|tháng))(?: (?P<part>sáng
+        lúc (?P<hour>\d{1,2})(?! ?[\d/.,:%]| ?(?:giờ|h|g|ngày|người|cái|triệu|tr|củ|k|nghìn|ngày
+        |tháng))(?: (?P<part>sáng
         |trưa|chiều|tối))?
     """),
-    words(r"(?<![\d/.,])(?P<hour>\d{1,2}) (?P<part>sáng|trưa|chiều|tối) (?=mai|nay|thứ|ngày|hôm|t[2-7]|cn|chủ)"),
+    words(r"(?<![\d/.,])(?P<hour>\d{1,2}) (?P<part>sáng|trưa|chiều|tối) (?=mai|m[ơ]i|nay|thứ|ngày|hôm|t[2-7]|cn|chủ)"),
     words(r"at (?P<hour>\d{1,2})(?! ?[\d/.,:%]| ?(?:o'clock|percent|am|pm|million|k|vnd))"),
     words(r"at (?P<hour>\d{1,2}) o'clock"),
     words(r"(?:at )?(?P<noon>noon|midday)"),

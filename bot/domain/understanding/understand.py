@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.customers import Source, customer_id_of
 from bot.domain.understanding.amounts import Money, find_money
 from bot.domain.understanding.capture import Capture, Intent, Problem, ProblemKind, Unsure
-from bot.domain.understanding.companies import FoundCompany, find_companies
+from bot.domain.understanding.companies import FoundCompany, find_companies, find_typed_name
 from bot.domain.understanding.contacts import Contacts, find_contacts
 from bot.domain.understanding.dues import Timing, find_due
 from bot.domain.understanding.heats import find_heat, suggestions
@@ -15,8 +15,16 @@ from bot.domain.understanding.intents import Evidence, find_intent, find_rivals,
 from bot.domain.understanding.known import NOBODY, Known
 from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people
-from bot.domain.understanding.products import find_product, find_product_after, find_quantity, known_product
+from bot.domain.understanding.products import (
+    find_interest,
+    find_product,
+    find_product_after,
+    find_quantity,
+    known_product,
+)
 from bot.domain.understanding.sources import find_source
+from bot.domain.understanding.tables.contacts import NUMBER_OF
+from bot.domain.understanding.tables.products import SOLD_TO
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
 _IN_PASSING = 15
@@ -69,20 +77,24 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
     evidence = _evidence(reading, source)
     rivals = () if intent else find_rivals(evidence, find_intent(evidence))
     intent = intent or find_intent(evidence)
-    ids, unsure_who = _whose(reading, known)
+    phones, unsure_phone = _own_phones(reading, intent)
+    ids, unsure_who = _whose(reading, phones, known)
     due = reading.timing.due if intent not in _NO_DUE else None
     is_sale, is_customer = intent is Intent.SALE, intent is Intent.CUSTOMER
     heat, stage = suggestions(reading.message)
     person, company = reading.who
+    name = person.name if person else company.name if company else None
+    if name is None and is_customer:
+        name = find_typed_name(reading.bare)
     return Capture(
         text=text,
         intent=intent,
-        name=person.name if person else company.name if company else None,
+        name=name,
         honorific=person.honorific if person else None,
         company=company.name if person and company else None,
         code=reading.contacts.code,
         customer_ids=ids,
-        phones=reading.contacts.phones,
+        phones=phones,
         not_phones=reading.contacts.not_phones,
         email=reading.contacts.email,
         source=source if is_customer else None,
@@ -96,22 +108,27 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         suggested_heat=heat if intent in _WITH_HEAT else None,
         suggested_stage=stage if intent in _WITH_HEAT else None,
         problems=_problems(reading, intent),
-        unsure=(*unsure_who, *_unsure(reading, intent, source_unsure), *_unsure_intent(intent, rivals)),
+        unsure=(*unsure_who, *unsure_phone, *_unsure(reading, intent, source_unsure), *_unsure_intent(intent, rivals)),
         note=text.replace("\0", "").strip(),
     )
 
 
 def understand_all(text: str, now: datetime, known: Known = NOBODY, intent: Intent | None = None) -> list[Capture]:
-    """What a message of several lines says: one capture for each line that holds a customer, else one for the whole."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) >= 2:
-        captures = [understand(_LIST_MARK.sub("", line), now, known, intent) for line in lines]
+    """What a list says: one capture for each line, or each piece between `;` or ` / `, that holds a customer, else one for all."""
+    for separator, headings in ((_LINES, 1), (_PIECES, 0)):
+        pieces = [piece for piece in separator.split(text) if piece.strip()]
+        if not 2 <= len(pieces) <= _MOST_CUSTOMERS:
+            continue
+        captures = [understand(_LIST_MARK.sub("", piece), now, known, intent) for piece in pieces]
         own = [capture for capture in captures if (capture.phones or capture.email) and capture.name]
-        if len(own) >= 2 and len(own) >= len(lines) - 1:
+        if len(own) >= max(2, len(pieces) - headings):
             return own
     return [understand(text, now, known, intent)]
 
 
+_LINES = re.compile(r"[\r\n]+")
+_PIECES = re.compile(r"[\r\n]+|;| [/|] ")
+_MOST_CUSTOMERS = 100  # a longer list is a file's
 _LIST_MARK = re.compile(r"^\s*(?:[-•*+]|\d{1,2}[.)])\s+")
 
 
@@ -154,11 +171,23 @@ def _starts_with_who(reading: _Reading) -> bool:
     return first is not None and not re.search(r"[^\W_]", reading.message.low[:first].replace(TAKEN, ""))
 
 
-def _whose(reading: _Reading, known: Known) -> tuple[tuple[int, ...], tuple[Unsure, ...]]:
+def _own_phones(reading: _Reading, intent: Intent) -> tuple[tuple[str, ...], tuple[Unsure, ...]]:
+    """The phones of whom the message is about: `chị Thu khen máy, giới thiệu chị Bích 0911…` says none of chị Thu's."""
+    phones, place = reading.contacts.phones, reading.contacts.phone_at
+    if intent is Intent.CUSTOMER or reading.person is None or place is None or len(phones) > 1:
+        return phones, ()
+    before = reading.message.low[:place]
+    others = (other for other in reading.people if reading.person.start < other.start < place)
+    if any(NUMBER_OF.fullmatch(before, other.end) for other in others):
+        return (), (Unsure("phone", phones),)
+    return phones, ()
+
+
+def _whose(reading: _Reading, phones: tuple[str, ...], known: Known) -> tuple[tuple[int, ...], tuple[Unsure, ...]]:
     """The rep's own customers that are meant: by code, by phone, by name; several by name are to be asked."""
     if reading.contacts.code and (customer_id := customer_id_of(reading.contacts.code)):
         return tuple(customer.id for customer in known.with_id(customer_id)), ()
-    by_phone = [customer.id for phone in reading.contacts.phones for customer in known.with_phone(phone)]
+    by_phone = [customer.id for phone in phones for customer in known.with_phone(phone)]
     if by_phone:
         ids = tuple(dict.fromkeys(by_phone))
     else:
@@ -169,11 +198,16 @@ def _whose(reading: _Reading, known: Known) -> tuple[tuple[int, ...], tuple[Unsu
 
 
 def _product(reading: _Reading, known: Known, intent: Intent) -> str | None:
+    if intent in _NO_DUE:
+        return None
     if intent not in _WITH_PRODUCT:
-        return known_product(reading.rest, known) if intent not in _NO_DUE else None
+        return known_product(reading.rest, known) or (find_interest(reading.rest) if intent is Intent.NOTE else None)
     product = known_product(reading.rest, known) or find_product(reading.rest, intent is Intent.SALE)
     if not product and intent is Intent.SALE:
-        ends = (find_product_after(reading.rest, end) for _, end in reading.money.spans)
+        places = [end for _, end in reading.money.spans]
+        if reading.person and SOLD_TO.search(reading.bare.low[: reading.person.start]):
+            places.append(reading.person.end)
+        ends = (find_product_after(reading.rest, end) for end in places)
         product = next((product for product in ends if product), None)
     return product
 

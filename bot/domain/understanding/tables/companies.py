@@ -10,7 +10,7 @@ COMPANY = phrases("""
 PLACE = phrases("""
     shop, cửa hàng, cửa tiệm, nhà thuốc, nhà hàng, khách sạn, ks, spa, salon, thẩm mỹ viện, tmv, trường, siêu thị,
     đại lý, đl, xưởng, gara, garage, phòng khám, nha khoa, bệnh viện, bv, resort, homestay, trung tâm, tiệm, quán,
-    nhà xe, phòng gym, studio, nhà sách, hiệu thuốc, bếp, tạp hóa, chung cư, tòa nhà, khu công nghiệp, kcn,
+    nhà xe, nội thất, vật tư, vlxd, phòng gym, studio, nhà sách, hiệu thuốc, bếp, tạp hóa, chung cư, tòa nhà, khu công nghiệp, kcn,
     ngân hàng, company
 """)
 LEGAL = phrases("""
@@ -38,6 +38,16 @@ ENGLISH = re.compile(
 ENGLISH_LEAD = re.compile(
     r"^(?:(?:New|Add|Lead|Customer|Client|Met|Call|With|From|The|For|To|Sold|Signed|Closed)[ :]+)+", re.I
 )
+NEW_CUSTOMER = words(r"""
+    (?:(?:khách(?: hàng)?|kh|k/h|lead) mới|(?:thêm|tạo|nhập|lưu|add)(?: (?:khách(?: hàng)?|kh|lead))(?: mới)?
+    |new (?:lead|customer|client))(?: (?:là|tên|này))?
+""")
+TELLS = words(r"""
+    (?:từ|qua|nguồn|bên|ở|tại|do|của|hỏi|cần|quan tâm|muốn|xem|coi|mua|chốt|lấy|đặt|đã|vừa|không|chưa|có|gọi|hẹn|ghé
+    |tới|đến
+    |giới thiệu|số|sđt|đt|zalo|fb|facebook|tiktok|web|website|google|shopee|hotline|nóng|ấm|lạnh|hot|warm|cold|from
+    |via|wants?|needs?)
+""")
 ONE_BLANK = re.compile(r"[ ]+|[ ]?[&\-][ ]?|\.[ ]?")
 SUFFIX = re.compile(r"[ ]*,?[ ]*(?:co\.,? ?ltd\.?|ltd\.?|jsc|corp\.?|group)(?![^\W_])")
 STOPS = words(r"(?:sđt|đt|số|tel|fb|facebook|zalo|web|google|tiktok|shopee|hotline|nguồn|khách|lead|chốt|mua|hỏi)")

@@ -8,7 +8,8 @@ from bot.domain.understanding.patterns import opening, words
 WORDS = words(r"(?P<hot>nóng+|hot|noóng)|(?P<warm>âm ấm|ấm+|warm)|(?P<cold>lạnh+|cold|nguội)")
 OF_A_THING_BEFORE = words(
     r"""
-        (?:nước|tủ|máy|kho|phòng|điều hòa|đồ|làm|đông|bình|giữ|mùa|trời|áo|chăn|đèn|cây|khí|sưởi|súp|bánh|cơm|uống|ăn|tắm
+        (?:nước|tủ|máy|kho|phòng|điều hòa|đồ|làm|đông|bình|giữ|mùa|trời|áo|chăn|đèn|cây|khí|sưởi|súp|bánh|cơm|uống|ăn
+        |tắm
         |chạy|thức ăn|bộ|cái|chiếc|ly|phích|nồi|quạt|chườm|tay|chống|cách|kem|bàn|thời tiết|da|loa|gối|túi|thang|dây
         |gió) $
     """
@@ -57,7 +58,8 @@ SUGGESTED = [
         Heat.HOT,
         Stage.QUOTED,
         words(r"""
-        (?:hỏi (?:xin )?báo giá|xin (?:cái |bảng )?báo giá|cần báo giá|muốn báo giá|gửi báo giá|xin giá|hỏi giá|ask(?:ed|s
+        (?:hỏi (?:xin )?báo giá|xin (?:cái |bảng )?báo giá|cần báo giá|muốn báo giá|gửi báo giá|xin giá|hỏi giá
+        |ask(?:ed|s
         |ing)? for (?:a )?(?:quote|quotation|price)|wants? a quote)
     """),
     ),

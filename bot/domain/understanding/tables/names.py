@@ -23,7 +23,7 @@ def _table(text: str) -> WordTable:
 
 
 # How a person is addressed, as it is typed → as it is written.
-HONORIFICS = {
+HONORIFICS: dict[str, str | None] = {
     "anh": "anh",
     "a": "anh",
     "ah": "anh",
@@ -43,24 +43,21 @@ HONORIFICS = {
     "ong": "ông",
     "bà": "bà",
     "ba": "bà",
-    "dì": "dì",
-    "di": "dì",
-    "cụ": "cụ",
-    "thím": "thím",
-    "thim": "thím",
-    "cậu": "cậu",
-    "cau": "cậu",
-    "mợ": "mợ",
-    "dượng": "dượng",
-    "duong": "dượng",
-    "thầy": "thầy",
-    "thay": "thầy",
+    "bé": "em",
+    # Forms of address that are kept with no name: who is called so is called anh or chị by a colleague.
+    **dict.fromkeys(
+        phrases(
+            "dì, di, cụ, thím, thim, cậu, cau, mợ, dượng, duong, thầy, thay, cháu, chau, sếp, sep, mệ, o, mự, chế, hia"
+        )
+    ),
 }
 ENGLISH_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mister", "madam", "mdm", "dr", "sir"})
 # Honorifics that are more often another word unless a name follows: có, chỉ, ba, chủ, đi, tháy.
 WEAK_HONORIFICS = frozenset(
     {"co", "chu", "ba", "di", "cau", "thay", "duong", "c", "a", "e", "em", "chi", "thim", "cụ", "thầy", "cậu"}
 )
+# Forms of address that are something else unless a name surely follows.
+DOUBTFUL_ADDRESS = frozenset(phrases("thầy, thay, bé, cháu, chau, sếp, sep, mệ, o, mự, chế, hia"))
 
 FAMILY = _table("""
     nguyễn trần lê phạm huỳnh hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn lương mai trương cao hà
@@ -91,11 +88,13 @@ GIVEN = _table("""
     toàn toán toản tố tới trạch trâm trân trang trác tráng trà trí triết triển triều triệu trinh trình trọng trúc
     trung trường trực trương trưởng tú tuân tuấn tuệ tùng tuyên tuyến tuyền tuyết tư tứ tường tước tửu tỷ tý uy uyên
     út vàng vạn vân văn vận vi vĩ việt viên vinh vĩnh vũ vui vụ vương vượng vy vỹ xuân xuyên xuyến xinh ý yên yến
+    bằng thiệu ty gái sửu tý tỵ mẹo rớt bửu thược
     năm bảy chín ba tèo tồ mít tôm cò lượm nhài tuất hợi dần vẹn đoái đượm nhường nhị khởi trụ chất thụ phận quắc
 """)
 
 # What stands where a name could stand and is none: verbs, particles, adverbs, roles, things. Checked as typed.
 _NOT_NAMES = """
+    tt hd hđ nt
     ấy này nay kia đó đấy nó ta mình tôi tớ bạn họ ai gì nào sao đâu mấy bao nhiêu ơi à ạ ừ ờ dạ vâng nhé nha nhen
     nghe nhe nè nhá hen luôn thôi rồi ròi rùi rôi roài chưa không ko k hông hem hok hổng chẳng chả đừng khỏi đã đang
     sẽ vừa mới sắp từng còn vẫn cứ cũng đều chỉ rất quá lắm hơi khá cực siêu thật thì là mà và với vs cùng hay hoặc
@@ -132,6 +131,7 @@ _EITHER = """
     hoa chi lan cam que nga tra khoa phong hung dung mo kim ngan anh em bich dong kinh thi bé út ban thơm sen vàng
     tính thành đạt tài hội sự ý quý hiền bình sinh nhân thiện hóa tới mười thân giáp vận văn hương yêu hồng toàn
     tiến thắng thuong hieu bong be vang tai su y quy ngon tiep nhat thuc ky khanh giau lien luon thuy chung trung
+    bằng ty thiệu gái sửu
     dau thuan truong tuyen phu bang duyet doan cuc tham thông
 """
 
@@ -165,7 +165,7 @@ PAIRS = frozenset(
     kim cương, linh kiện, linh hoạt, danh sách, danh mục, định mức, định làm, định mua, lễ tân, chính sách,
     chính hãng, điện thoại, học viên, nha khoa, nha nghỉ, hải sản, trường học, cường độ, lợi nhuận, thắng cảnh,
     thành phố, thành công, đạt yêu, tiến độ, tiến hành, may mặc, may đo, may đồng, quyết định, dung tích, dung dịch,
-    đồng ý, đồng hồ, đồng phục
+    đồng ý, đồng hồ, đồng phục, nội thất, ngoại thất
 """),
     )
 )

@@ -19,7 +19,8 @@ LABEL = words(
 )
 VERB = words(
     r"""
-        (?:(?:gọi|gọi lại|gọi điện|alo|call|nhắn|nhắn tin|gặp|hẹn|ghé|thăm|nhắc|gửi|gởi|giao|bán|chốt|báo giá|demo|tư vấn
+        (?:(?:gọi|gọi lại|gọi điện|alo|call|nhắn|nhắn tin|gặp|hẹn|ghé|thăm|nhắc|gửi|gởi|giao|bán|chốt|báo giá|demo
+        |tư vấn
         |liên hệ|check|check lại|hỏi thăm|chúc|mời|ký|ký hđ|tìm|thông tin|sđt|sdt|số)(?: (?:tin|đơn|hàng|quà|lại|hđ
         |hợp đồng|nhà|được|dc|đc))?(?: (?:cho|với|vs|của|bên|nhà))?
         |(?:call|meet|met|visit|send|give|bring|show|deliver|with|email|text|ring|phone|remind|to
@@ -30,13 +31,25 @@ BESIDE = words(r"(?:với|cho|của|nhà|bên) ?$")
 TOWARDS = words(r"(?:qua|sang|tới|đến|xuống|lên|ghé|thăm|đón|dẫn|đưa|cho|nhà|với|và|của) ?$")
 ENGLISH_VERB = words(
     r"""
-        (?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved|hates?
-        |prefers?|bought|paid|pays|signed|ordered|transferred|called|complained|rated|gave|went|will|would|didn't|doesn't
-        |isn't|won't|can't|told|agreed|met|visited|praised|reported|took|deposited|booked|confirmed|cancelled|moved|works
+        (?:is|was|are|were|has|had|have|said|says|asked|asks|wants?|wanted|needs?|needed|likes?|liked|loves?|loved
+        |hates?
+        |prefers?|bought|paid|pays|signed|ordered|transferred|called|complained|rated|gave|went|will|would|didn't
+        |doesn't
+        |isn't|won't|can't|told|agreed|met|visited|praised|reported|took|deposited|booked|confirmed|cancelled|moved
+        |works
         |lives|owns|thinks?|closed|renewed|purchased|mentioned|requested|returned|left|replied|seems?|just|still|already
         |and|from|at|via|wanna|plans?|decided|rescheduled|postponed)
     """
 )
+ONLY_PERSONS = opening(
+    r"""
+        (?: (?:đang|đã|vừa|mới|vẫn|chưa|cứ))* (?:(?:không|chưa|không thèm|chưa thấy) (?:nghe|bắt máy|bắt|rep|trả lời
+        |reply|chịu|ưng|thích|quyết)|nói|bảo(?! (?:hành|trì|dưỡng|hiểm|giá))|kêu
+        |bận|hẹn|dặn|hứa|khất|than|chê|khen|thích|muốn|ưng|gật|đồng ý|từ chối|nhắn|rep|trả lời|nhờ|nghe máy|bắt máy
+        |đi (?:công tác|vắng|du lịch|đẻ|viện)|ck|chuyển khoản|cọc|đặt cọc|chốt|mua|trả|đóng|thanh toán)
+    """
+)
+POSSESSIVE = re.compile(r"['’]s$")
 CALLING = words(r"(?:gọi|nhắn|nhắn tin|gửi|alo|call|báo|hẹn|gặp) (?:cho|với|vs) $")
 REFERS = opening(
     r"""
@@ -53,7 +66,8 @@ REFERRED_SURELY = words(
     """
 )
 KIN_OF = words(r"""
-    (?:vợ|chồng|con|con gái|con trai|mẹ|bố|ba|má|em gái|em trai|bạn|sếp|trợ lý|thư ký|lính|hàng xóm|số|là|bạn của|người nhà
+    (?:vợ|chồng|con|con gái|con trai|mẹ|bố|ba|má|em gái|em trai|bạn|sếp|trợ lý|thư ký|lính|hàng xóm|số|là|bạn của
+    |giới thiệu(?: thêm)?|người nhà
     |wife of|husband of)(?: của)? ?$
 """)
 SIGNATURE = re.compile(r"[-–—][ ]*$")

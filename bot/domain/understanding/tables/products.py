@@ -2,16 +2,22 @@
 
 import re
 
-from bot.domain.understanding.patterns import words
+from bot.domain.understanding.patterns import spelled, words
 
 WANTED = words(
     r"""
         (?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi(?! (?:nghị|thảo|chợ|sách|viên))|nhu cầu
         |cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?
-        |tìm (?:mua|thuê)|đang tìm|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích
-        |interested in|wants?(?: to buy)?|needs?|looking for|asking about)(?: (?:cái|con|chiếc|thêm))?(?= )
+        |tìm (?:mua|thuê)|đang tìm(?! (?:mua|thuê))|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích
+        |interested in|wants?(?: to buy)?|needs?|looking for|asking about)(?: (?:cái|con|chiếc|thêm))?(?=[ :])
     """
 )
+WANTED_SURELY = words(r"""
+    (?:(?:quan tâm|hỏi|nhu cầu)(?: (?:mua|giá|về|thuê|đến|tới))+|quan tâm|nhu cầu|(?:cần|tìm) (?:mua|thuê)
+    |interested in|asking about
+    |looking for)(?=[ :])
+""")
+PRICED = re.compile(spelled(r"(?: +(?:tầm|khoảng|giá|tầm giá|cỡ|dưới|trên|từ))+ *$"))
 BOUGHT = words(
     r"""
         (?:mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn|bought|ordered|sold)
@@ -24,17 +30,21 @@ QUANTITY = words(r"""
 """)
 STOP = words(
     r"""
-        (?:trên|của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá|nhé|nha
+        (?:trên|của|ký|hợp đồng|cho|nhưng|mà|rồi|r|và hẹn|hẹn|gọi|nguồn|từ|qua|ck|chuyển|giao|tổng|hết|giá|với giá
+        |nhé|nha
         |nhen|sđt|số|trước|khi|vì|để|đã|nên|bên|of|for|from|call|to|at|trị giá|trả|cọc|lắp đặt|kỳ|khách|bị
         |tặng|ship|đang|tiền|thanh toán|chốt|lần|xong|tuần|tháng)
     """
 )
-CLASSIFIER = words(
-    r"^(?:cái|chiếc|hộp|thùng|bao|chai|lọ|tuýp|lon|hũ|túi|cây|tấm|cuộn|the|a|an|some|đơn|được|thêm|lại) "
-)
+CONTAINER = re.compile(spelled(r"(?:hộp|thùng|chai|lọ|tuýp|lon|hũ|túi|tấm|cuộn|bịch|lốc|kg|ký|cái|chiếc) +"))
+ARTICLE = re.compile(spelled(r"(?:cái|chiếc|the|an?|some|đơn|được|thêm|lại) +"))
+COUNTED_BEFORE = re.compile(spelled(r"(?:bộ|cái|chiếc|\d) *$"))
 OBJECT = re.compile(r"[^\W_][\w ./+&'-]*")
 PRONOUN = words(r"""
-    ^(?:\d+|freeship|anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem|đơn|về|mua|là|có|không|ko|luôn|nhiều|ship
-    |bao nhiêu|cho|mấy|a|c)(?: .*)?$
+    ^(?:\d+|freeship|xuất|hóa đơn|hđ|tư vấn|báo giá|hỗ trợ|giúp|gấp|ngay|liền|gặp|gọi|gửi|gởi|giao|biết|nghe|suy nghĩ
+    |nghĩ|bàn (?:lại|với|thêm)|kiểm tra|đổi|trả|thanh toán|đi|anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem
+    |đơn|về|mua|là|có|không|ko|luôn|nhiều|ship
+    |bao nhiêu|cho|m[ấ]y|a|c)(?: .*)?$
 """)
+SOLD_TO = words(r"(?:bán(?: được)?|chốt(?: (?:đơn|được))?|đơn|sold|sold to)(?: (?:cho|với|của|to))? $")
 AFTER_AMOUNT = re.compile(r" +(?:tiền |tien |đơn |don )?(?P<what>[^\W\d_][^,.;\n¤]*)")

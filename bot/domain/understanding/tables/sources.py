@@ -35,7 +35,8 @@ OTHER = [
         (
             Source.HOTLINE,
             r"""
-            (?:hotline|hot line|tổng đài|đường dây nóng|số máy bàn|gọi (?:vào|đến|tới|lên) (?:số )?(?:công ty|cty|tổng đài
+            (?:hotline|hot line|tổng đài|đường dây nóng|số máy bàn|gọi (?:vào|đến|tới|lên) (?:số )?(?:công ty|cty
+            |tổng đài
             |máy bàn|hotline|văn phòng)|tự gọi (?:đến|tới|vào|lên|điện)?|called (?:in|our (?:line|number|office))
             |switchboard)
         """,
@@ -63,8 +64,10 @@ REFERRAL = words(
 LED = words(
     r"""
         (?:nguồn(?: khách)?(?: từ)?|từ|qua|biết (?:đến )?(?:qua|từ)|thấy (?:trên|qua|ở)|xem (?:trên|qua)|trên|bên|kênh
-        |khách(?: hàng)?|kh|lead|lead từ|nguồn là|đến từ|tới từ|tìm (?:trên|thấy trên|qua|ra trên)|search|from|via|through
-        |on|source|found us on|saw (?:us|our ad) on|data|số từ|quảng cáo|qc|ads|chạy ads|đơn)(?: (?:quảng cáo|qc|ads|kênh
+        |khách(?: hàng)?|kh|lead|lead từ|nguồn là|đến từ|tới từ|tìm (?:trên|thấy trên|qua|ra trên)|search|from|via
+        |through
+        |on|source|found us on|saw (?:us|our ad) on|data|số từ|quảng cáo|qc|ads|chạy ads|đơn)(?: (?:quảng cáo|qc|ads
+        |kênh
         |nhóm|group|trang|hội|bài|livestream|live|video|clip|the|our|a|an|my|form|tin nhắn|nhóm cư dân))* ?:? ?$
     """
 )
