@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 import time
 from collections import Counter
 from itertools import count
@@ -21,7 +22,8 @@ class FastApi:
     def __init__(self) -> None:
         self.sent: Counter[int] = Counter()
         self.moments: list[float] = []
-        self._ids = count(1)
+        # Not from 1: a bot that remembers what it has seen must not take the first updates of another life for repeats.
+        self._ids = count(secrets.randbelow(1 << 29))
         self._waiting: list[dict[str, Any]] = []
         self._written = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -39,7 +41,7 @@ class FastApi:
         """Listen; the address."""
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
