@@ -167,12 +167,8 @@ def _card_rows(t: Translator, customer: Customer) -> Rows:
     key = customer.id
     return (
         (buttons.note(t, key), buttons.follow_up(t, key), buttons.sale(t, key)),
-        (
-            Choice("📈 " + t("Stage"), f"stage.ask:{key}"),
-            Choice("🕘 " + t("History"), f"timeline:{key}:0"),
-            Choice("📌 " + t("Tasks"), f"due.customer:{key}"),
-            Choice("⋯ " + t("More"), f"customer.more:{key}"),
-        ),
+        (Choice("📈 " + t("Stage"), f"stage.ask:{key}"), Choice("📌 " + t("Tasks"), f"due.customer:{key}")),
+        (Choice("🕘 " + t("History"), f"timeline:{key}:0"), Choice("⋯ " + t("More"), f"customer.more:{key}")),
     )
 
 
