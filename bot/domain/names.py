@@ -1,7 +1,6 @@
 """Vietnamese text made comparable: without marks and case, one letter for one letter where offsets matter."""
 
 import unicodedata
-from functools import lru_cache
 
 
 def folded(text: str) -> str:
@@ -11,7 +10,7 @@ def folded(text: str) -> str:
 
 def fold_letters(text: str) -> str:
     """Each letter of NFC text lower-cased and without marks, at the same place as before."""
-    return "".join(map(_base_letter, text))
+    return text.translate(_BASE_LETTERS)
 
 
 def lower_letters(text: str) -> str:
@@ -20,7 +19,20 @@ def lower_letters(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(map(_lower_letter, text))
 
 
-@lru_cache(maxsize=4096)
+class _BaseLetters(dict[int, str]):
+    """Each letter met so far without marks: thousands of names are folded at once, with few letters."""
+
+    def __missing__(self, code: int) -> str:
+        base = _base_letter(chr(code))
+        if len(self) < _MOST_LETTERS:
+            self[code] = base
+        return base
+
+
+_MOST_LETTERS = 4096
+_BASE_LETTERS = _BaseLetters()
+
+
 def _base_letter(letter: str) -> str:
     if letter in "đĐ":
         return "d"

@@ -68,17 +68,17 @@ def _brand(message: Message, end: int, is_firm: bool) -> list[Word]:
     brand: list[Word] = []
     for word in (word for word in message.words if word.start >= end):
         gap = message.low[brand[-1].end if brand else end : word.start]
-        if not say.ONE_BLANK.fullmatch(gap) or len(brand) == _MOST_WORDS or not _goes_on(brand, word, is_firm):
+        if not say.ONE_BLANK.fullmatch(gap) or len(brand) == _MOST_WORDS or not _goes_on(brand, word, is_firm, "&" in gap):
             break
         brand.append(word)
     return brand
 
 
-def _goes_on(brand: list[Word], word: Word, is_firm: bool) -> bool:
+def _goes_on(brand: list[Word], word: Word, is_firm: bool, is_after_and: bool) -> bool:
     if word.is_capital:
         return (
             (not brand or brand[0].is_capital)
-            and (word.low not in HONORIFICS or (bool(brand) and len(word.low) == 1))
+            and (word.low not in HONORIFICS or (bool(brand) and (len(word.low) == 1 or is_after_and)))
             and not say.STOPS.fullmatch(word.low)
         )
     if brand and brand[0].is_capital:

@@ -56,6 +56,8 @@ def find_due(message: Message, now: datetime) -> Timing:
     problems += [Problem("due", ProblemKind.PAST_DATE, _phrase(message, one)) for one in slips]
     ahead = [one for one in said if one not in over and not _is_history(message, one, days, today)]
     due, unsure = _choose(message, ahead, spans)
+    if due and due.at and not days and not moments and say.STANDING.search(message.low):
+        due, unsure = None, (Unsure("due", (due,)),)
     if not (said or spans) and (part := _part_to_come(message, now)):
         due, unsure = _of_part(message, part)
     if not due and any(day.meaning is Not.VAGUE for day in days):

@@ -207,7 +207,7 @@ def _opens_with_action(evidence: Evidence) -> bool:
 
 def _is_followup(evidence: Evidence) -> bool:
     rest = evidence.rest.low
-    if say.NEGATED.search(rest) and not evidence.has_who:
+    if not evidence.has_who and (say.NEGATED.search(rest) or say.TO_ALL.search(rest)):
         return False
     if evidence.has_who:
         return evidence.has_due or bool(ACTION.search(rest))
@@ -235,6 +235,15 @@ def _tells_something(evidence: Evidence) -> bool:
     return bool(say.FACT.search(_after_action(evidence.rest.low)))
 
 
+def _tells_before_the_day(evidence: Evidence) -> bool:
+    """`chị Hằng mở thẻ, mai ký`: somebody and what they did, and what is to be done in a clause of its own."""
+    clauses = evidence.message.clauses
+    if not evidence.starts_with_person or len(clauses) < 2:
+        return False
+    start, end = clauses[0]
+    return bool(re.search(r"[^\W\d_]{2}", evidence.rest.low[start:end])) and all(day >= end for day, _ in evidence.dated)
+
+
 def _names_a_defect(evidence: Evidence) -> bool:
     return bool(say.COMPLAINT.search(evidence.rest.low)) != bool(say.PRAISE.search(evidence.rest.low))
 
@@ -254,6 +263,7 @@ def _only_reachable(evidence: Evidence) -> bool:
 _COULD_AS_WELL_BE = [
     (Intent.NOTE, Intent.FOLLOWUP, _tells_weakly),
     (Intent.FOLLOWUP, Intent.NOTE, _tells_something),
+    (Intent.FOLLOWUP, Intent.NOTE, _tells_before_the_day),
     (Intent.NOTE, Intent.FEEDBACK, _names_a_defect),
     (Intent.FEEDBACK, Intent.NOTE, _only_a_defect),
     (Intent.NOTE, Intent.SALE, _talks_of_buying),

@@ -1,6 +1,5 @@
 """The rep's own world: customers, products and colleagues, indexed once so that each message is read against it quickly."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from bot.domain.names import folded
 
 _ALIKE = 90  # of 100: one letter off in a name of two or three words
 _LONGEST_NAME = 5
+_LONGEST_GIVEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class KnownProduct:
 
 
 class Known:
-    """What a rep already knows. Build it once and keep it: building costs more than reading a message."""
+    """What a rep already knows, indexed when first asked. Keep it: indexing thousands costs more than reading a message."""
 
     def __init__(
         self,
@@ -53,11 +53,11 @@ class Known:
         A full name or a nickname means its owner; a given name everyone who bears it; typos are forgiven in longer names.
         """
         key = folded(name)
-        full, given = self._by_full_name.get(key, []), self._by_given_name.get(key, [])
-        ids = full if full and " " in key else [*full, *given] or self._alike(key)
-        exact = self._by_marks.get(name.lower(), set())
-        ids = [customer_id for customer_id in ids if customer_id in exact] or ids
+        full = self._by_name.get(key, [])
+        ids = full if full and " " in key else [*full, *self._ending_in(key)] or self._alike(key)
         found = [self._customers[customer_id] for customer_id in dict.fromkeys(ids)]
+        low = name.lower()
+        found = [customer for customer in found if _is_written(low, customer)] or found
         addressed = [customer for customer in found if honorific and customer.honorific == honorific]
         return tuple(sorted(addressed or found, key=_last_talked_first))
 
@@ -90,77 +90,72 @@ class Known:
         return {folded(word): product.name for product in self._products for word in (product.name, *product.aliases)}
 
     def _longest_name(self, flat_words: list[str], start: int) -> tuple[int, int, KnownCustomer] | None:
-        for length in range(min(_LONGEST_NAME, len(flat_words) - start), 0, -1):
-            ids = self._distinctive.get(" ".join(flat_words[start : start + length]))
+        """One word alone says too little to be a customer's name wherever it stands."""
+        for length in range(min(_LONGEST_NAME, len(flat_words) - start), 1, -1):
+            ids = self._by_name.get(" ".join(flat_words[start : start + length]))
             if ids:
                 return start, start + length, self._customers[ids[0]]
         return None
 
+    def _ending_in(self, key: str) -> list[int]:
+        """Who bears a given name of one to three words: people say Lan or Thu Lan of Nguyễn Thị Thu Lan."""
+        if key.count(" ") >= _LONGEST_GIVEN:
+            return []
+        return [
+            customer_id
+            for flat, customer_id in self._by_last_word.get(key.rpartition(" ")[2], ())
+            if flat.endswith(f" {key}")
+        ]
+
     def _alike(self, key: str) -> list[int]:
         if " " not in key:
             return []
-        matches = process.extract(key, self._full_names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5)
-        return [customer_id for match, _, _ in matches for customer_id in self._by_full_name[match]]
+        matches = process.extract(key, self._long_names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=5)
+        return [customer_id for match, _, _ in matches for customer_id in self._by_name[match]]
 
     @cached_property
-    def _names(self) -> list[tuple[int, str, str, bool]]:
-        """Each name and nickname: whose, folded, in lower case, whether it is the full name."""
-        return [
-            (customer.id, folded(word), word.lower(), word is customer.name)
-            for customer in self._customers.values()
-            for word in (customer.name, *customer.nicknames)
-        ]
+    def _long_names(self) -> list[str]:
+        return [name for name in self._by_name if " " in name]
 
     @cached_property
-    def _full_names(self) -> list[str]:
-        return [name for name in self._by_full_name if " " in name]
+    def _full_names(self) -> list[tuple[str, int]]:
+        """Each customer's name, folded once."""
+        return [(folded(customer.name), customer.id) for customer in self._customers.values()]
 
     @cached_property
-    def _by_full_name(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = defaultdict(list)
-        for customer_id, flat, _, _ in self._names:
-            index[flat].append(customer_id)
+    def _by_name(self) -> dict[str, list[int]]:
+        """Whose a full name or a nickname is."""
+        index: dict[str, list[int]] = {}
+        for flat, customer_id in self._full_names:
+            index.setdefault(flat, []).append(customer_id)
+        for customer in self._customers.values():
+            for word in customer.nicknames:
+                index.setdefault(folded(word), []).append(customer.id)
         return index
 
     @cached_property
-    def _by_given_name(self) -> dict[str, list[int]]:
-        """The last words of a full name: people say Lan or Thu Lan of Nguyễn Thị Thu Lan."""
-        index: dict[str, list[int]] = defaultdict(list)
-        for customer_id, flat, _, is_full in self._names:
-            for ending in _endings(flat) if is_full else ():
-                index[ending].append(customer_id)
-        return index
-
-    @cached_property
-    def _by_marks(self) -> dict[str, set[int]]:
-        """Names, nicknames and given names with their marks."""
-        index: dict[str, set[int]] = defaultdict(set)
-        for customer_id, _, low, _ in self._names:
-            for ending in (low, *_endings(low)):
-                index[ending].add(customer_id)
+    def _by_last_word(self) -> dict[str, list[tuple[str, int]]]:
+        index: dict[str, list[tuple[str, int]]] = {}
+        for name in self._full_names:
+            index.setdefault(name[0].rpartition(" ")[2], []).append(name)
         return index
 
     @cached_property
     def _by_phone(self) -> dict[str, list[int]]:
-        index: dict[str, list[int]] = defaultdict(list)
+        index: dict[str, list[int]] = {}
         for customer in self._customers.values():
             for phone in customer.phones:
-                index[phone].append(customer.id)
+                index.setdefault(phone, []).append(customer.id)
         return index
-
-    @cached_property
-    def _distinctive(self) -> dict[str, list[int]]:
-        """Names of several words and nicknames of several words: one word alone says too little."""
-        return {name: ids for name, ids in self._by_full_name.items() if " " in name}
 
 
 NOBODY = Known()
 
 
-def _endings(name: str) -> list[str]:
-    """The last word, two and three words of a longer name."""
-    parts = name.split()
-    return [" ".join(parts[-length:]) for length in (1, 2, 3) if len(parts) > length]
+def _is_written(low: str, customer: KnownCustomer) -> bool:
+    """Whether a name typed in lower case is the customer's, marks included."""
+    own = (customer.name.lower(), *(nickname.lower() for nickname in customer.nicknames))
+    return any(name == low or name.endswith(f" {low}") for name in own)
 
 
 def _last_talked_first(customer: KnownCustomer) -> float:

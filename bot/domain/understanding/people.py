@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.domain.names import folded
 from bot.domain.understanding.known import Known
 from bot.domain.understanding.message import TAKEN, Message, Word, overlaps
 from bot.domain.understanding.tables import people as say
@@ -202,6 +203,12 @@ def _without_place(run: list[Word]) -> list[Word]:
         if len(run) > 2 and ends_with_place:
             return run[:-length]
     return run
+
+
+def without_place(name: str) -> str | None:
+    """`Lài` of `Lài Huế`, which could be her whole name as well; None where no place ends the name."""
+    given, _, last = name.rpartition(" ")
+    return given if given and " " not in given and folded(last) in PLACES else None
 
 
 def _is_customer_name(listed: list[Word], place: int, run: list[Word]) -> bool:

@@ -20,7 +20,10 @@ class _Role(Enum):
 
 def find_source(message: Message, is_referred: bool) -> tuple[Source | None, tuple[Unsure, ...]]:
     """Where a new customer came from; `is_referred` where a person is named who sent them."""
-    if is_referred or say.REFERRAL.search(message.low):
+    sent = say.REFERRAL.search(message.low)
+    if sent and not is_referred and (channel := _channel_before(message, sent)):
+        return None, (Unsure("source", (Source.REFERRAL, channel)),)
+    if is_referred or sent:
         return Source.REFERRAL, ()
     channels = [
         (_role(message, source, match), match.start(), source)
@@ -36,6 +39,20 @@ def find_source(message: Message, is_referred: bool) -> tuple[Source | None, tup
         return ranked[0][1], ()
     perhaps = tuple(dict.fromkeys(source for _, source in by_role[_Role.PHONE_LABEL]))
     return None, (Unsure("source", perhaps),) if perhaps else ()
+
+
+def _channel_before(message: Message, sent: re.Match[str]) -> Source | None:
+    """`khách zalo giới thiệu …`: they came by Zalo, or somebody there sent them."""
+    before = message.low[: sent.start()].rstrip()
+    return next(
+        (
+            source
+            for source, pattern in say.CHANNELS
+            for match in pattern.finditer(before)
+            if match.end() == len(before) and say.LED.search(before[: match.start()])
+        ),
+        None,
+    )
 
 
 def _role(message: Message, source: Source, match: re.Match[str]) -> _Role:

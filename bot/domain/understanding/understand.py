@@ -14,7 +14,7 @@ from bot.domain.understanding.heats import find_heat, suggestions
 from bot.domain.understanding.intents import Evidence, find_intent, find_rivals, find_sentiment
 from bot.domain.understanding.known import NOBODY, Known
 from bot.domain.understanding.message import TAKEN, Message, read
-from bot.domain.understanding.people import Person, find_people
+from bot.domain.understanding.people import Person, find_people, without_place
 from bot.domain.understanding.products import (
     find_interest,
     find_product,
@@ -231,6 +231,8 @@ def _unsure(reading: _Reading, intent: Intent, source: tuple[Unsure, ...]) -> tu
     likely = [person.name for person in reading.people if person.weight >= reading.people[0].weight - _CLOSE]
     if len(set(likely)) > 1 and reading.people[0].weight > 0:
         unsure.append(Unsure("name", tuple(dict.fromkeys(likely))))
+    elif reading.person and (shorter := without_place(reading.person.name)):
+        unsure.append(Unsure("name", (reading.person.name, shorter)))
     return tuple(unsure)
 
 

@@ -35,6 +35,7 @@ LASTED = words(r"""
     |lasted)(?: [^\W\d_]+){0,3} ?$
 """)
 AFTERWARDS = words(r"^(?:sau|after|được)")
+STANDING = words(r"(?:dặn|dặn dò|yêu cầu|quy định|chỉ(?= (?:nhận|giao|gọi|tiếp)))")  # what they always want
 UNREACHED = words(r"(?:không|chưa) (?:nghe|bắt|rep|được|gặp|trả lời|thấy|có ai)")
 CALLED_OFF = re.compile(spelled(r" *(?:không|khỏi|đừng|thôi)(?: (?:cần|phải|có))? "))
 HABIT = words(r"""

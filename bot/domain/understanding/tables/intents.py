@@ -139,7 +139,7 @@ CLOSED = opening(
 )
 PAYS = opening(r"(?:ck|chuyển khoản|bank|trả|thanh toán|đóng|đưa|tt)")
 NOT_CLOSED = words(r"""
-    bên (?!mình|em|tôi|tụi)|(?:chỗ|nhà|shop|hãng|nơi) (?:khác|kia|đối thủ|đó)|đối thủ|mẫu|thử|thông tin|lịch|hẹn|giờ
+    bên (?!mình|em|tôi|tụi)[^\W_]+|(?:chỗ|nhà|shop|hãng|nơi) (?:khác|kia|đối thủ|đó)|đối thủ|mẫu|thử|thông tin|lịch|hẹn|giờ
     |ngày|số|sđt|vợ|chồng|ý kiến|tham khảo|hộ|giùm|dùm|giúp
     |chưa|không|nếu|thì|mà|nhưng|hay|hoặc|hỏi|nói|kêu|bảo|chê|khen|than|bị|để|khi|vì|do|nên|muốn|cần|sẽ|nghỉ|lại
     |hàng về|hàng ở|nhiều|ít|thường|hay|trả góp|hôm|hồi|năm|lần
@@ -253,6 +253,7 @@ BEFORE_ACTION = words(r"""
     |và|giúp|đúng|sau|này|là|rảnh|tiện|nào)
 """)
 OPENING = re.compile(rf"^(?:[\s>{TAKEN},.:\-]|{BEFORE_ACTION.pattern})*")
+TO_ALL = words(r"(?:cả nhà|anh em|ae|mọi người|mn|cả team|anh chị em|các (?:bác|sếp|bạn)|mấy (?:bác|sếp)|everyone|guys)")
 SOMEBODY = words(r"(?:khách(?: hàng)?|kh|k/h|họ|[ả]nh|ch[ỉ]|bên đó|bên ấy|bển|ổng|b[ả]|customer|client|she|he|they)")
 FACT_PAST = words(r"(?:đã|rồi|r|vừa|chưa|xong|met|yesterday|nhắn (?:zalo|tin))")
 QUOTED = re.compile(r"[\s¤]*:\s*[\"“']")
