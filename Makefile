@@ -24,8 +24,8 @@ texts: .venv/ready-dev ## bring locales/ up to date with the code
 	$(BIN)/python locales/update.py
 
 lock: .venv/ready-dev ## pin the newest allowed versions again, with hashes
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml --group dev -o requirements-dev.txt
 
 chromium: ## the browser that the tests of the sandbox page drive
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \

@@ -12,7 +12,7 @@ from bot.handlers import customers, drafts, due, search, start, undo
 from bot.handlers.drafts import Answers, keep
 from bot.handlers.filing import file_capture, matches_of
 from bot.messages import Reply
-from bot.views import captures
+from bot.views import captures, forms
 
 
 async def greeted(turn: Turn) -> Reply:
@@ -65,6 +65,20 @@ def forced(intent: Intent) -> Handler:
         if len(found) > 1 and intent is Intent.CUSTOMER:
             return captures.confirm_several(turn.t, await keep(turn, turn.words, intent), found)
         return await take(turn, await turn.understand(turn.words, intent))
+
+    return handler
+
+
+def command(intent: Intent, question: str, verb: str, asks: str) -> Handler:
+    """The handler of a command that wants a customer: with text after it a capture of that intent; alone it asks whom, by a tap
+    (`verb:<customer>`) or in words (the question named `question`)."""
+    take_words = forced(intent)
+
+    async def handler(turn: Turn) -> Answers:
+        if turn.words:
+            return await take_words(turn)
+        await turn.ask(question)
+        return forms.ask_whom(turn.t, turn.t(asks), await turn.last_talked_about(), verb)
 
     return handler
 

@@ -10,20 +10,16 @@ from bot.domain.followups import When
 from bot.domain.understanding import Due, Intent, Problem, parse_due
 from bot.handlers import capture, due
 from bot.handlers.drafts import Answers
+from bot.i18n import mark
 from bot.messages import Reply
-from bot.views import captures, forms
+from bot.views import captures
 
-_take_followup = capture.forced(Intent.FOLLOWUP)
-
-
-async def remind(turn: Turn) -> Answers:
-    """/nhac mai gọi chị Lan; alone it asks whom."""
-    if turn.words:
-        return await _take_followup(turn)
-    recent = await turn.uow.customers.recent(turn.member, forms.RECENT)
-    await turn.ask("followup.new")
-    question = turn.t("Whom shall I remind you about? Tap, or type for example <code>call Ms Lan tomorrow</code>.")
-    return forms.ask_whom(turn.t, question, recent, "followup.ask")
+remind = capture.command(
+    Intent.FOLLOWUP,
+    "followup.new",
+    "followup.ask",
+    mark("Whom shall I remind you about? Tap, or type for example <code>call Ms Lan tomorrow</code>."),
+)
 
 
 async def ask(turn: Turn) -> Reply:
@@ -87,4 +83,4 @@ async def _plan(turn: Turn, customer: Customer, text: str, day: When) -> Reply:
 
 
 CHOICES: dict[str, Handler] = {"followup.ask": ask, "followup.in": in_days, "followup.on": on_day}
-QUESTIONS: dict[str, Handler] = {"followup.when": when, "followup.new": _take_followup}
+QUESTIONS: dict[str, Handler] = {"followup.when": when, "followup.new": capture.forced(Intent.FOLLOWUP)}

@@ -6,21 +6,13 @@ from bot.domain.timeline import InteractionKind, Sentiment
 from bot.domain.understanding import Intent
 from bot.handlers import capture
 from bot.handlers.drafts import Answers
+from bot.i18n import mark
 from bot.messages import Reply
 from bot.views import captures, forms
 
-_take_note = capture.forced(Intent.NOTE)
-
-
-async def note(turn: Turn) -> Answers:
-    """/ghichu chị Lan thích màu trắng; alone it asks whom."""
-    if turn.words:
-        return await _take_note(turn)
-    recent = await turn.uow.customers.recent(turn.member, forms.RECENT)
-    await turn.ask("note.new")
-    return forms.ask_whom(
-        turn.t, turn.t("Whom is the note about? Tap, or type the whole note with the name."), recent, "note.ask"
-    )
+note = capture.command(
+    Intent.NOTE, "note.new", "note.ask", mark("Whom is the note about? Tap, or type the whole note with the name.")
+)
 
 
 async def ask(turn: Turn) -> Reply:
@@ -47,4 +39,4 @@ async def set_sentiment(turn: Turn) -> Reply:
 
 
 CHOICES: dict[str, Handler] = {"note.ask": ask, "feedback.set": set_sentiment}
-QUESTIONS: dict[str, Handler] = {"note.text": answer, "note.new": _take_note}
+QUESTIONS: dict[str, Handler] = {"note.text": answer, "note.new": capture.forced(Intent.NOTE)}

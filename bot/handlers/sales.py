@@ -7,6 +7,7 @@ from bot.domain.sales import ABSURD_AMOUNT_VND, SMALL_AMOUNT_VND, Sale
 from bot.domain.understanding import Intent, parse_amount
 from bot.handlers import capture
 from bot.handlers.drafts import Answers
+from bot.i18n import mark
 from bot.messages import Reply
 from bot.views import captures, forms
 
@@ -15,17 +16,12 @@ _NO_SALE = (Intent.NOTE, Intent.FOLLOWUP, Intent.FEEDBACK, Intent.CUSTOMER)
 # "khoảng 12tr5 anh nhé" is an amount; a longer text says more than that.
 _LONGEST_AMOUNT = 6
 
-_take_sale = capture.forced(Intent.SALE)
-
-
-async def sell(turn: Turn) -> Answers:
-    """/ban chị Lan gói Pro 12tr5; alone it asks whom."""
-    if turn.words:
-        return await _take_sale(turn)
-    recent = await turn.uow.customers.recent(turn.member, forms.RECENT)
-    await turn.ask("sale.new")
-    question = turn.t("Who has bought? Tap, or type for example <code>Ms Lan Pro plan 12tr5</code>.")
-    return forms.ask_whom(turn.t, question, recent, "sale.ask")
+sell = capture.command(
+    Intent.SALE,
+    "sale.new",
+    "sale.ask",
+    mark("Who has bought? Tap, or type for example <code>Ms Lan Pro plan 12tr5</code>."),
+)
 
 
 async def ask(turn: Turn) -> Reply:
@@ -105,4 +101,4 @@ async def _no_longer_asked(turn: Turn, sale: Sale) -> None:
 
 
 CHOICES: dict[str, Handler] = {"sale.ask": ask, "sale.amount": confirm, "sale.unknown": unknown}
-QUESTIONS: dict[str, Handler] = {"sale.what": what, "sale.amount": amount, "sale.new": _take_sale}
+QUESTIONS: dict[str, Handler] = {"sale.what": what, "sale.amount": amount, "sale.new": capture.forced(Intent.SALE)}

@@ -12,8 +12,6 @@ from bot.views import buttons
 from bot.views.cards import customer_label, lines, sale_words
 from bot.views.words import called
 
-RECENT = 6
-
 
 def ask_whom(t: Translator, question: Markup, recent: Sequence[Customer], verb: str) -> Reply:
     """Whom is it about? The last ones talked about to tap; a typed answer may hold everything."""
