@@ -68,7 +68,11 @@ def _brand(message: Message, end: int, is_firm: bool) -> list[Word]:
     brand: list[Word] = []
     for word in (word for word in message.words if word.start >= end):
         gap = message.low[brand[-1].end if brand else end : word.start]
-        if not say.ONE_BLANK.fullmatch(gap) or len(brand) == _MOST_WORDS or not _goes_on(brand, word, is_firm, "&" in gap):
+        if (
+            not say.ONE_BLANK.fullmatch(gap)
+            or len(brand) == _MOST_WORDS
+            or not _goes_on(brand, word, is_firm, "&" in gap)
+        ):
             break
         brand.append(word)
     return brand

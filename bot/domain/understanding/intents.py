@@ -43,7 +43,8 @@ def find_intent(evidence: Evidence) -> Intent:
 
 def find_rivals(evidence: Evidence, intent: Intent) -> tuple[Intent, ...]:
     """What else the message could as well be for; mostly nothing."""
-    return tuple(rival for chosen, rival, could_be in _COULD_AS_WELL_BE if chosen is intent and could_be(evidence))
+    rivals = (rival for chosen, rival, could_be in _COULD_AS_WELL_BE if chosen is intent and could_be(evidence))
+    return tuple(dict.fromkeys(rivals))
 
 
 def find_sentiment(message: Message) -> Sentiment | None:
@@ -235,13 +236,9 @@ def _tells_something(evidence: Evidence) -> bool:
     return bool(say.FACT.search(_after_action(evidence.rest.low)))
 
 
-def _tells_before_the_day(evidence: Evidence) -> bool:
-    """`chị Hằng mở thẻ, mai ký`: somebody and what they did, and what is to be done in a clause of its own."""
-    clauses = evidence.message.clauses
-    if not evidence.starts_with_person or len(clauses) < 2:
-        return False
-    start, end = clauses[0]
-    return bool(re.search(r"[^\W\d_]{2}", evidence.rest.low[start:end])) and all(day >= end for day, _ in evidence.dated)
+def _promises_late(evidence: Evidence) -> bool:
+    """`chị Hằng mở thẻ, mai ký`: the words before the promise could tell what happened."""
+    return not _opens_with_action(evidence)
 
 
 def _names_a_defect(evidence: Evidence) -> bool:
@@ -263,7 +260,7 @@ def _only_reachable(evidence: Evidence) -> bool:
 _COULD_AS_WELL_BE = [
     (Intent.NOTE, Intent.FOLLOWUP, _tells_weakly),
     (Intent.FOLLOWUP, Intent.NOTE, _tells_something),
-    (Intent.FOLLOWUP, Intent.NOTE, _tells_before_the_day),
+    (Intent.FOLLOWUP, Intent.NOTE, _promises_late),
     (Intent.NOTE, Intent.FEEDBACK, _names_a_defect),
     (Intent.FEEDBACK, Intent.NOTE, _only_a_defect),
     (Intent.NOTE, Intent.SALE, _talks_of_buying),

@@ -35,6 +35,7 @@ class Person:
     honorific: str | None
     weight: int
     refers: bool = False
+    is_doubtful: bool = False  # `khach ngan dong tien`: words as well as a name
 
 
 def find_people(message: Message, known: Known) -> list[Person]:
@@ -67,7 +68,7 @@ def _person_at(message: Message, listed: list[Word], place: int) -> Person | Non
     before = message.low[: word.start]
     run = _run(message, listed, place, is_expected=True) if say.LABEL.search(before) else []
     if run and _is_customer_name(listed, place, run):
-        return _person(run, None, 40)
+        return replace(_person(run, None, 40), is_doubtful=not (run[0].is_capital or run[0].is_exact))
     is_plain_word = _ends_pair(listed, place) or _ends_pair(listed, place + 1)
     run = _run(message, listed, place) if say.VERB.search(before) and not is_plain_word else []
     if run and (run[0].is_capital or _is_surely_given(run) or (say.CALLING.search(before) and word in GIVEN)):

@@ -231,6 +231,8 @@ def _unsure(reading: _Reading, intent: Intent, source: tuple[Unsure, ...]) -> tu
     likely = [person.name for person in reading.people if person.weight >= reading.people[0].weight - _CLOSE]
     if len(set(likely)) > 1 and reading.people[0].weight > 0:
         unsure.append(Unsure("name", tuple(dict.fromkeys(likely))))
+    elif reading.person and reading.person.is_doubtful:
+        unsure.append(Unsure("name", (reading.person.name,)))
     elif reading.person and (shorter := without_place(reading.person.name)):
         unsure.append(Unsure("name", (reading.person.name, shorter)))
     return tuple(unsure)

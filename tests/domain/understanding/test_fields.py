@@ -112,6 +112,39 @@ def test_a_due_date_says_what_is_to_be_done() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("mốt gọi chị Hoa gửi báo giá", "gọi chị Hoa gửi báo giá"),
+        ("cuối tháng gọi c Yến chào gói mới", "gọi c Yến chào gói mới"),
+        ("nhắc mình 3h chiều mai gọi chị Ty chốt số ghế", "gọi chị Ty chốt số ghế"),
+        ("gọi anh Tín lúc 9h mai báo giá gạch", "gọi anh Tín báo giá gạch"),
+        ("9h mai, gửi hợp đồng cho anh Minh", "gửi hợp đồng cho anh Minh"),
+        ("nhắc em Hậu đóng học phí thứ 6", "nhắc em Hậu đóng học phí"),
+        ("chị Hoa chốt tủ 12tr5, mai giao", "giao"),
+        ("Remind me to call Linh at 3pm today", "call Linh"),
+        ("chiều gọi chị Lan chốt số lượng", "gọi chị Lan chốt số lượng"),
+    ],
+)
+def test_the_task_is_the_whole_promise_in_the_reps_own_words(text: str, task: str) -> None:
+    due = understand(text, NOW).due
+    assert due is not None
+    assert due.task == task
+
+
+def test_a_part_of_the_day_that_is_over_promises_nothing() -> None:
+    assert understand("sáng gọi chị Lan", NOW).due is None
+    assert understand("chiều gọi chị Lan không nghe máy", NOW).due is None
+
+
+def test_toi_without_a_mark_could_be_i_and_is_asked() -> None:
+    capture = understand("c Lan ko nghe may, toi goi lai", NOW)
+    assert capture.due is None
+    [due] = next(unsure.candidates for unsure in capture.unsure if unsure.field == "due")
+    assert isinstance(due, Due)
+    assert due.on == NOW.date()
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("c Lan chốt 0đ", ProblemKind.NOT_POSITIVE),
@@ -127,6 +160,94 @@ def test_a_bare_figure_could_be_thousands_or_millions() -> None:
     capture = understand("chị Phúc ck 350", NOW)
     assert capture.amount_vnd is None
     assert [unsure.candidates for unsure in capture.unsure] == [(350_000, 350_000_000)]
+
+
+@pytest.mark.parametrize("text", ["c Hòng mua gói Pro 12.5", "anh Trí ck 12,5 tiền gạch"])
+def test_a_figure_with_a_comma_is_millions_or_thousands(text: str) -> None:
+    capture = understand(text, NOW)
+    assert (capture.intent, capture.amount_vnd) == (Intent.SALE, None)
+    assert [unsure.candidates for unsure in capture.unsure] == [(12_500_000, 12_500)]
+
+
+@pytest.mark.parametrize("text", ["chị Hoa chốt tủ", "anh Tuấn chốt", "0911 000 222 ok lay 1 bo", "bác Tư đặt cọc rồi"])
+def test_a_sale_may_come_without_an_amount_which_is_asked(text: str) -> None:
+    capture = understand(text, NOW)
+    assert (capture.intent, capture.amount_vnd) == (Intent.SALE, None)
+    assert "amount" in [unsure.field for unsure in capture.unsure]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chị Hoa chưa chốt tủ",
+        "anh Nam mua bên khác rồi",
+        "chị Lan lấy mẫu về coi",
+        "anh Bảy k mua",
+        "nếu rẻ thì chị Hoa mua",
+    ],
+)
+def test_what_is_no_deal_is_no_sale(text: str) -> None:
+    assert understand(text, NOW).intent is not Intent.SALE
+
+
+@pytest.mark.parametrize(
+    ("text", "honorific", "name"),
+    [
+        ("bé Ngân thích màu trắng", "em", "Ngân"),
+        ("dì Ba hỏi giá", None, "Ba"),
+        ("sếp Dũng duyệt giá rồi", None, "Dũng"),
+        ("vợ chồng anh Lâm ưng căn góc", "anh", "Lâm"),
+        ("lan k nghe máy", None, "Lan"),
+        ("bé lớn nhà chị Lan sắp thi", "chị", "Lan"),
+        ("lich hen mai", None, None),
+    ],
+)
+def test_people_are_called_in_many_ways(text: str, honorific: str | None, name: str | None) -> None:
+    capture = understand(text, NOW)
+    assert (capture.honorific, capture.name) == (honorific, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("a Tèo Cần Thơ 0912 345 101 hỏi mua tủ bếp", "tủ bếp"),
+        ("c Diem 0912345102, 20 bo ban ghe", "bo ban ghe"),
+        ("chị Loan 0912345103 quan tâm combo phòng ngủ 50-60tr", "combo phòng ngủ"),
+        ("c Lan 0912345678 hoi may loc nuoc 10 loi", "may loc nuoc 10 loi"),
+        ("anh Định 0912345678 cần xuất hoá đơn", None),
+        ("chị Hoa hỏi mua tủ bếp", "tủ bếp"),
+    ],
+)
+def test_what_they_want_is_the_thing_and_not_the_words_around_it(text: str, product: str | None) -> None:
+    assert understand(text, NOW).product == product
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["anh Định MST 0312345678", "chị Hằng CCCD 079188001234", "gửi STK 0912345678 cho anh Hiển", "mã đơn 0987654321"],
+)
+def test_numbers_of_something_else_are_no_phones(text: str) -> None:
+    capture = understand(text, NOW)
+    assert (capture.phones, capture.not_phones, capture.amount_vnd) == ((), (), None)
+
+
+def test_a_phone_after_a_second_person_is_theirs() -> None:
+    capture = understand("chị Thu khen máy tốt, giới thiệu chị Bích 0911 444 555", NOW)
+    assert (capture.intent, capture.name, capture.phones) == (Intent.FEEDBACK, "Thu", ())
+    assert ("phone", ("+84911444555",)) in [(unsure.field, unsure.candidates) for unsure in capture.unsure]
+
+
+def test_a_name_is_kept_as_typed_where_it_looks_like_none() -> None:
+    assert understand("Khách mới <b>Bùi & Con</b> 0912 345 678", NOW).name == "<b>Bùi & Con</b>"
+    assert understand("Khách mới từ fb 0912 345 678", NOW).name is None
+
+
+def test_who_came_by_a_channel_or_was_sent_there_is_asked() -> None:
+    capture = understand("A Tâm 0913 990 022, khách zalo giới thiệu, cần keo dán gỗ", NOW)
+    assert capture.source is None
+    assert ("source", (Source.REFERRAL, Source.ZALO)) in [
+        (unsure.field, unsure.candidates) for unsure in capture.unsure
+    ]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +336,27 @@ def test_several_lines_with_a_customer_each_are_several_customers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a Phúc, 0909123456; chị Mỹ 0909123457; cô Tám 0909123458",
+        "a Phúc 0909123456 / chị Mỹ 0909123457 / cô Tám 0909123458",
+        "3 khách mới:\na Phúc 0909123456\nchị Mỹ 0909123457\ncô Tám 0909123458",
+    ],
+)
+def test_a_list_is_several_customers_however_it_is_parted(text: str) -> None:
+    assert [(c.name, c.phones) for c in understand_all(text, NOW)] == [
+        ("Phúc", ("+84909123456",)),
+        ("Mỹ", ("+84909123457",)),
+        ("Tám", ("+84909123458",)),
+    ]
+
+
+def test_two_phones_of_one_customer_are_no_list() -> None:
+    [capture] = understand_all("Chị Vân 0905 111 222 / 0905 333 444", NOW)
+    assert capture.phones == ("+84905111222", "+84905333444")
+
+
 def test_lines_about_one_customer_are_one_customer() -> None:
     text = "a Quốc Việt\n0888 123 450\nweb\nquan tâm máy CNC mini\nthứ 2 gọi"
     [capture] = understand_all(text, NOW)
@@ -254,6 +396,14 @@ def test_exact_marks_come_before_folded_ones() -> None:
 def test_a_nickname_names_its_owner() -> None:
     capture = understand("mai ghé tuấn gara lấy hàng", NOW, OWN)
     assert (capture.name, capture.customer_ids) == ("Lê Hoàng Tuấn", (4,))
+
+
+def test_a_number_as_a_name_is_no_count_of_weeks() -> None:
+    own = Known([KnownCustomer(7, "Bảy", "chú"), KnownCustomer(8, "Nguyễn Văn Bảy", "anh")])
+    capture = understand("gọi lại chú Bảy tuần sau", NOW, own)
+    assert (capture.name, capture.customer_ids) == ("Bảy", (7,))
+    assert capture.due is not None
+    assert capture.due.on == date(2026, 11, 30)
 
 
 def test_a_typo_in_a_long_name_is_forgiven() -> None:

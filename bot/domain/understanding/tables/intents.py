@@ -253,7 +253,9 @@ BEFORE_ACTION = words(r"""
     |và|giúp|đúng|sau|này|là|rảnh|tiện|nào)
 """)
 OPENING = re.compile(rf"^(?:[\s>{TAKEN},.:\-]|{BEFORE_ACTION.pattern})*")
-TO_ALL = words(r"(?:cả nhà|anh em|ae|mọi người|mn|cả team|anh chị em|các (?:bác|sếp|bạn)|mấy (?:bác|sếp)|everyone|guys)")
+TO_ALL = words(
+    r"(?:cả nhà|anh em|ae|mọi người|mn|cả team|anh chị em|các (?:bác|sếp|bạn)|mấy (?:bác|sếp)|everyone|guys)"
+)
 SOMEBODY = words(r"(?:khách(?: hàng)?|kh|k/h|họ|[ả]nh|ch[ỉ]|bên đó|bên ấy|bển|ổng|b[ả]|customer|client|she|he|they)")
 FACT_PAST = words(r"(?:đã|rồi|r|vừa|chưa|xong|met|yesterday|nhắn (?:zalo|tin))")
 QUOTED = re.compile(r"[\s¤]*:\s*[\"“']")
