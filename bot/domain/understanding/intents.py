@@ -87,7 +87,8 @@ def _is_done(evidence: Evidence, match: re.Match[str]) -> bool:
 def _is_lookup(evidence: Evidence) -> bool:
     low, rest = evidence.message.low, evidence.rest.low
     if not re.search(rf"[^\s.,!?{TAKEN}]", rest):
-        return evidence.has_who and not (evidence.has_phone and evidence.has_person)
+        says_more = evidence.has_amount or evidence.has_due or (evidence.has_phone and evidence.has_person)
+        return evidence.has_who and not says_more
     if evidence.has_amount and not low.rstrip().endswith("?"):
         return False
     command = say.COMMAND.search(low)

@@ -81,6 +81,6 @@ def _object(message: Message, place: int) -> str | None:
         text = re.sub(r"(?: +\d+(?:[.,]\d+)? ?[-–])? ?$", "", text)
         text = say.PRICED.sub("", text)
     text = re.sub(r"(?: +\d+(?: +[^\W\d_]+)?)? +[x×]$", "", text.rstrip(" .-/"))
-    if len(text) < 2 or len(text) > _LONGEST or say.PRONOUN.match(text):
+    if len(text) < 2 or len(text) > _LONGEST or say.PRONOUN.match(text) or say.UNIT_ALONE.fullmatch(text):
         return None
     return message.shown[start : start + len(text)]

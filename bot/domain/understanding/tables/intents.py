@@ -125,7 +125,7 @@ AND = words(r"(?:và|rồi|nên|giờ|xong|and|then)")
 CONDITION = words(r"(?:nếu|if|unless|mới (?:mua|chốt|lấy|ký|chịu|cọc)|thì (?:mới )?(?:mua|chốt|lấy|ký)|giá [<>])")
 STILL_DONE = words(r"(?:đã|rồi|r|xong|được|dc|đc|vừa|đủ)")
 DIRECT_SALE = words(r"""
-    (?:chốt (?:đơn|được|dc|đc|gói|deal|kèo|sale)|bán (?:được|dc|đc|cho)|đã (?:mua|bán|thanh toán|ck|chuyển khoản|cọc
+    (?:chốt (?:đơn|được|dc|đc|gói|deal|kèo|sale|cho)|bán (?:được|dc|đc|cho)|đã (?:mua|bán|thanh toán|ck|chuyển khoản|cọc
     |đặt cọc)|ký (?:hđ|hợp đồng|xong)|lên đơn|sold|closed (?:a |the )?(?:deal|sale)|signed|paid)
 """)
 CLOSED = opening(
@@ -139,7 +139,8 @@ CLOSED = opening(
 )
 PAYS = opening(r"(?:ck|chuyển khoản|bank|trả|thanh toán|đóng|đưa|tt)")
 NOT_CLOSED = words(r"""
-    bên (?!mình|em|tôi|tụi)[^\W_]+|(?:chỗ|nhà|shop|hãng|nơi) (?:khác|kia|đối thủ|đó)|đối thủ|mẫu|thử|thông tin|lịch|hẹn|giờ
+    bên (?!mình|em|tôi|tụi)[^\W_]+|(?:chỗ|nhà|shop|hãng|nơi) (?:khác|kia|đối thủ|đó)|đối thủ|mẫu|thử|thông tin|lịch
+    |hẹn|giờ
     |ngày|số|sđt|vợ|chồng|ý kiến|tham khảo|hộ|giùm|dùm|giúp
     |chưa|không|nếu|thì|mà|nhưng|hay|hoặc|hỏi|nói|kêu|bảo|chê|khen|than|bị|để|khi|vì|do|nên|muốn|cần|sẽ|nghỉ|lại
     |hàng về|hàng ở|nhiều|ít|thường|hay|trả góp|hôm|hồi|năm|lần
@@ -231,7 +232,8 @@ FACT = words(
 STRONG_FACT = words(
     _BUSY
     + r"""
-    |(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt|được|gặp|ai)|ko (?:nghe|bắt|được|dc|đc|gặp|ai)|k nghe|ok|oke|okie
+    |(?:đã|vừa|vừa mới|rồi|r|không (?:nghe|bắt|được|gặp|ai|rep|trả lời|seen)|ko (?:nghe|bắt|được|dc|đc|gặp|ai)|k nghe
+    |ok|oke|okie
     |chưa (?:seen|trả lời|nghe|rep)|xong|hôm qua|thuê bao|không liên lạc|ko liên lạc|nói|bảo(?! (?:hiểm|trì|hành
     |dưỡng|vệ
     |đảm|giá|nhiêu))|kêu|gật|đồng ý|chê|đang (?:bận|họp|đi|cân|phân|ở)|yesterday|said|told|met|busy|is|was|has|likes
@@ -239,7 +241,8 @@ STRONG_FACT = words(
 """
 )
 CUSTOMER_MOVES = opening(r"""
-    [\s>¤]*(?:(?:sẽ|định|tính|dự định) (?:mua|lấy|chốt|ký|đặt|cọc|ghé|về|trả|đổi|xây|sửa)|(?:xin )?(?:đổi|dời|hủy|huỷ
+    [\s>¤]*(?:thiếu(?: nợ)?|còn nợ|nợ|(?:sẽ|định|tính|dự định) (?:mua|lấy|chốt|ký|đặt|cọc|ghé|về|trả|đổi|xây|sửa)
+    |(?:xin )?(?:đổi|dời|hủy|huỷ
     |hoãn|khất|lùi|hẹn|báo|moved|rescheduled|postponed|cancelled|canceled))(?![^\W_])
 """)
 REMINDING = words(r"""
@@ -250,7 +253,7 @@ REMINDING = words(r"""
 BEFORE_ACTION = words(r"""
     (?:sáng|trưa|chiều|tối|đêm|lúc|vào|trước|khoảng|tầm|nhớ|thì|em|mình|e|tôi|cần|phải|sẽ|bot|ơi|at|on|by|in|the|of
     |please
-    |và|giúp|đúng|sau|này|là|rảnh|tiện|nào)
+    |và|giúp|đúng|sau|này|là|rảnh|tiện|nào|nhờ)
 """)
 OPENING = re.compile(rf"^(?:[\s>{TAKEN},.:\-]|{BEFORE_ACTION.pattern})*")
 TO_ALL = words(

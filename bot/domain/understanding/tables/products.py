@@ -6,7 +6,8 @@ from bot.domain.understanding.patterns import spelled, words
 
 WANTED = words(
     r"""
-        (?:quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)|hỏi(?! (?:nghị|thảo|chợ|sách|viên))|nhu cầu
+        (?:(?:sp|sản phẩm|mặt hàng)(?= ?:)|xin (?:báo )?giá|quan tâm(?: (?:đến|tới|về))?|hỏi (?:mua|giá|về|thuê)
+        |hỏi(?! (?:nghị|thảo|chợ|sách|viên))|nhu cầu
         |cần(?: (?:mua|tìm|lắp|làm|thuê|may|in))?
         |tìm (?:mua|thuê)|đang tìm(?! (?:mua|thuê))|muốn (?:mua|lấy|đặt|lắp|thuê|làm|xem)|thích
         |interested in|wants?(?: to buy)?|needs?|looking for|asking about)(?: (?:cái|con|chiếc|thêm))?(?=[ :])
@@ -17,10 +18,15 @@ WANTED_SURELY = words(r"""
     |interested in|asking about
     |looking for)(?=[ :])
 """)
+UNIT_ALONE = re.compile(
+    spelled(
+        r"(?:cái|chiếc|bộ|hộp|thùng|bao|chai|lọ|tuýp|gói|con|cây|tấm|cuộn|thẻ|suất|vé|hũ|túi|lon|kg|ký|tạ|tấn|m2|user|combo|lốc|bịch)"
+    )
+)
 PRICED = re.compile(spelled(r"(?: +(?:tầm|khoảng|giá|tầm giá|cỡ|dưới|trên|từ))+ *$"))
 BOUGHT = words(
     r"""
-        (?:mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|cho))?|đơn|bought|ordered|sold)
+        (?:mua|lấy|chốt(?: (?:đơn|được|dc))?|đặt(?: (?:mua|hàng))?|bán(?: (?:được|dc|đc|cho))?|đơn|bought|ordered|sold)
         (?: (?:cái|con|chiếc|thêm))?(?= )
     """
 )
@@ -41,7 +47,8 @@ ARTICLE = re.compile(spelled(r"(?:cái|chiếc|the|an?|some|đơn|được|thêm
 COUNTED_BEFORE = re.compile(spelled(r"(?:bộ|cái|chiếc|\d) *$"))
 OBJECT = re.compile(r"[^\W_][\w ./+&'-]*")
 PRONOUN = words(r"""
-    ^(?:\d+|freeship|xuất|hóa đơn|hđ|tư vấn|báo giá|hỗ trợ|giúp|gấp|ngay|liền|gặp|gọi|gửi|gởi|giao|biết|nghe|suy nghĩ
+    ^(?:\d+|freeship|quote|quotation|demo|call|discount|price|refund|xuất|hóa đơn|hđ|tư vấn|báo giá|hỗ trợ|giúp|gấp
+    |ngay|liền|gặp|gọi|gửi|gởi|giao|biết|nghe|suy nghĩ
     |nghĩ|bàn (?:lại|với|thêm)|kiểm tra|đổi|trả|thanh toán|đi|anh|chị|em|ai|gì|khách|giá|hàng|thêm|lại|được|khi|xem
     |đơn|về|mua|là|có|không|ko|luôn|nhiều|ship
     |bao nhiêu|cho|m[ấ]y|a|c)(?: .*)?$
