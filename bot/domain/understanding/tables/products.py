@@ -43,7 +43,7 @@ STOP = words(
     """
 )
 CONTAINER = re.compile(spelled(r"(?:hộp|thùng|chai|lọ|tuýp|lon|hũ|túi|tấm|cuộn|bịch|lốc|kg|ký|cái|chiếc) +"))
-ARTICLE = re.compile(spelled(r"(?:cái|chiếc|the|an?|some|đơn|được|thêm|lại) +"))
+ARTICLE = re.compile(spelled(r"(?:cái|chiếc|the|an?|some|đơn|được|dc|đc|thêm|lại) +"))
 COUNTED_BEFORE = re.compile(spelled(r"(?:bộ|cái|chiếc|\d) *$"))
 OBJECT = re.compile(r"[^\W_][\w ./+&'-]*")
 PRONOUN = words(r"""
