@@ -71,12 +71,7 @@ async def file_capture(
         replies.append(steps)
     filed = Filed(customer, known is None, await turn.saved(customer.id), entry, followup, sale, added)
     question = await _question(turn, filed, capture)
-    hints = [captures.learned_line(turn.t, learned)] if learned else []
-    hints += [
-        captures.problem_line(turn.t, problem)
-        for problem in capture.problems
-        if problem.kind is ProblemKind.NOT_A_PHONE
-    ]
+    hints = captures.hints(turn.t, capture, learned)
     return [captures.filed_card(turn.t, filed, capture, hints), *replies, *([question] if question else [])]
 
 

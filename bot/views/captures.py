@@ -362,6 +362,16 @@ def odd_amount(t: Translator, amount_vnd: int) -> Markup:
     )
 
 
+def hints(t: Translator, capture: Capture, learned: NewWord | None) -> list[Markup]:
+    """What else there is to say of a saved message: a word just learned, digits that are no phone, a number of unknown owner."""
+    doubtful = [str(phone) for unsure in capture.unsure if unsure.field == "phone" for phone in unsure.candidates]
+    return [
+        *([learned_line(t, learned)] if learned else []),
+        *(problem_line(t, problem) for problem in capture.problems if problem.kind is ProblemKind.NOT_A_PHONE),
+        *(t("☎️ {phone} stays in the note: I am not sure whose it is.", phone=national(phone)) for phone in doubtful),
+    ]
+
+
 def learned_line(t: Translator, word: NewWord) -> Markup:
     """A word that was just learned, where it can be taken back."""
     return t(

@@ -147,7 +147,7 @@ async def test_a_draft_keeps_the_day_on_which_it_was_sent(company: Company) -> N
 async def test_a_referred_friends_number_is_not_the_customers(company: Company) -> None:
     rep = await a_rep(company)
     await rep.says("chị Hoa khen máy tốt, giới thiệu chị Bích 0911 444 555")
-    rep.does_not_see("Thêm số")
+    rep.sees("Số 0911 444 555 em để trong ghi chú")
     await rep.says("KH1")
     rep.sees("☎️ 0908 111 222")
 
