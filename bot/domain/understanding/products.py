@@ -37,6 +37,12 @@ def find_product_after(message: Message, place: int) -> str | None:
     return _object(message, match.start("what") - 1) if match else None
 
 
+def find_leading_product(message: Message) -> str | None:
+    """`gói Pro 12tr5`: what stands first, where nobody is named and nothing but an amount follows."""
+    product = _object(message, 0)
+    return None if product and say.ABOUT.fullmatch(product.lower()) else product
+
+
 def find_quantity(message: Message) -> int | None:
     """How many, where it is said before a unit of goods."""
     from_words = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}

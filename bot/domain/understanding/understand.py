@@ -17,6 +17,7 @@ from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people, without_place
 from bot.domain.understanding.products import (
     find_interest,
+    find_leading_product,
     find_product,
     find_product_after,
     find_quantity,
@@ -209,6 +210,8 @@ def _product(reading: _Reading, known: Known, intent: Intent) -> str | None:
             places.append(reading.person.end)
         ends = (find_product_after(reading.rest, end) for end in places)
         product = next((product for product in ends if product), None)
+        if not product and reading.money.spans and not (reading.people or reading.companies):
+            product = find_leading_product(reading.rest)
     return product
 
 

@@ -55,3 +55,8 @@ PRONOUN = words(r"""
 """)
 SOLD_TO = words(r"(?:bán(?: được)?|chốt(?: (?:đơn|được))?|đơn|sold|sold to)(?: (?:cho|với|của|to))? $")
 AFTER_AMOUNT = re.compile(r" +(?:tiền |tien |đơn |don )?(?P<what>[^\W\d_][^,.;\n¤]*)")
+
+# What stands before an amount and is no product: `khoảng 5tr`.
+ABOUT = re.compile(
+    "|".join(("khoảng", "khoang", "tầm", "tam", "chừng", "chung", "gần", "gan", "hơn", "hon", "tổng", "tong", "about"))
+)

@@ -1,0 +1,44 @@
+"""Messages as hurried reps write them, and what they become in the chat."""
+
+import pytest
+
+from tests.chat import Company
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("chị Hoa giá < 5tr", ("Đã lưu ghi chú", "giá < 5tr")),
+        ("chị Hoa chốt tủ", ("Đã lưu đơn", "Đơn này bao nhiêu tiền")),
+        ("c hoa doi hang, nem bi lun", ("Đã lưu phản hồi",)),
+        ("mốt gọi chị Hoa gửi báo giá", ("Đã hẹn", "T4 25/11/2026", "gửi báo giá")),
+        ("hoa k nghe may, chieu goi lai", ("Đã lưu ghi chú", "T2 23/11/2026")),
+        ("c Hoa mua goi Pro 12.5", ("Đúng, 12.500.000 ₫", "Đúng, 12.500 ₫")),
+    ],
+)
+async def test_one_message_about_somebody_known(company: Company, said: str, seen: tuple[str, ...]) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("Khách mới chị Hoa 0908 111 222 hỏi tủ")
+    await rep.says(said)
+    rep.sees("KH000001", *seen)
+
+
+async def test_a_name_full_of_markup_is_the_name_as_typed(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("Khách mới <b>Bùi & Con</b> 0912 345 678")
+    rep.sees("Đã lưu khách mới", "<b>Bùi & Con</b>", "0912 345 678")
+
+
+async def test_a_list_on_one_line_is_several_customers(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("a Phúc, 0909123456; chị Mỹ 0909123457; cô Tám 0909123458")
+    rep.sees("Em thấy 3 khách", "anh Phúc", "chị Mỹ", "cô Tám")
+
+
+async def test_the_product_of_the_form_is_kept(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("Khách mới chị Hoa 0908 111 222")
+    await rep.taps("Mở khách")
+    await rep.taps("Chốt đơn")
+    await rep.says("gói Pro 12tr5")
+    rep.sees("gói Pro · 12.500.000 ₫")
