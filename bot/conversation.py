@@ -160,6 +160,7 @@ class Command:
     handler: Handler
     about: str
     roles: frozenset[Role] = frozenset()
+    about_question: bool = False  # it is about the waiting question itself, as /huy is
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class Routes:
     commands: Sequence[Command]
     choices: Mapping[str, Handler]
     questions: Mapping[str, Handler]
+    passing: frozenset[str]  # questions that take any words, and so end when the person turns to something else
     text: Handler
     contact: Handler
     file: Handler
@@ -278,6 +280,7 @@ class Conversation:
             verb, *turn.args = incoming.choice.split(":")
             if verb not in routes.choices:
                 raise DomainError("old_button")
+            await self._turn_to(turn, verb)
             return await routes.choices[verb](turn)
         if incoming.contact:
             return await routes.contact(turn)
@@ -304,4 +307,13 @@ class Conversation:
         command = self._commands.get(name.partition("@")[0].lower())
         if command is None or (command.roles and turn.member.role not in command.roles):
             raise DomainError("unknown_command")
+        if not command.about_question:
+            await self._turn_to(turn, "")
         return await command.handler(turn)
+
+    async def _turn_to(self, turn: Turn, verb: str) -> None:
+        """Leave a passing question, unless the tap belongs to it: what is typed next must not become its answer."""
+        address = address_of(turn.incoming.peer)
+        waiting = await turn.uow.questions.waiting(address)
+        if waiting and waiting.name in self._routes.passing and waiting.name.split(".")[0] != verb.split(".")[0]:
+            await turn.uow.questions.forget(address)

@@ -3,19 +3,22 @@ or one typed word."""
 
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from bot.conversation import Handler, Turn
 from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
+from bot.domain.names import folded
 from bot.domain.sales import ABSURD_AMOUNT_VND, Sale
 from bot.domain.understanding import Capture, Due, Intent, parse_amount, parse_due
-from bot.handlers import drafts, editing
+from bot.handlers import capture, drafts, editing, search
 from bot.handlers.drafts import Answers
+from bot.handlers.filing import matches_of
 from bot.messages import Reply
 from bot.views import captures, edits, forms
 from bot.views.captures import Fixable
+
+# A product or a name is said in so many words; more is a message.
+LONGEST_CORRECTION = 5
 
 
 async def menu(turn: Turn) -> Reply:
@@ -64,17 +67,28 @@ async def product(turn: Turn) -> Reply:
 
 
 async def word(turn: Turn) -> Answers:
-    """One typed word: what kind it is says which field it puts right."""
+    """One typed word: what kind it is says which field it puts right. A name of somebody else, or a message, is no correction."""
     customer = await turn.uow.customers.get(turn.member, int(turn.data["customer"]))
     said = await turn.understand(turn.words, Intent.CUSTOMER)
     for put_right in (_amount, _day, _field):
         if reply := await put_right(turn, customer, said):
             return reply
+    if await _is_no_correction(turn):
+        return await capture.text(turn)
     if sale_id := int(turn.data["sale"]):
         return await _product(turn, await turn.uow.sales.get(turn.member, sale_id))
-    meant = " ".join(turn.words.split())[: editing.MAX_NAME]
+    meant = " ".join(turn.words.split())
     reply = await editing.change(turn, customer, edits.field_words(turn.t, "interest", meant), interest=meant)
     return edits.as_message(reply, await editing.learn_product(turn, customer.interest, meant))
+
+
+async def _is_no_correction(turn: Turn) -> bool:
+    """Whether the words tell or ask something, or name a customer: then they are for the capture, not for this card."""
+    said = await turn.understand(turn.words)
+    if len(turn.words.split()) > LONGEST_CORRECTION or said.intent not in (Intent.OTHER, Intent.LOOKUP):
+        return True
+    found, _ = await turn.uow.customers.find(turn.member, turn.words, 1)
+    return bool(found) and found[0].score >= search.SURE
 
 
 async def _amount(turn: Turn, _: Customer, __: Capture) -> Reply | None:
@@ -109,12 +123,24 @@ async def _field(turn: Turn, customer: Customer, said: Capture) -> Reply | None:
         changes = {"heat": said.heat}
     elif said.source:
         changes = {"source": said.source}
-    elif said.name and said.honorific:
-        changes = {"name": said.name, "honorific": said.honorific}
+    else:
+        changes = await _name(turn, customer, said)
     if not changes:
         return None
-    what = Markup("{}").format(" ".join(turn.words.split()))
+    field = next(iter(changes))
+    what = edits.field_words(turn.t, field, turn.words)
     return edits.as_message(await editing.change(turn, customer, what, **changes))
+
+
+async def _name(turn: Turn, customer: Customer, said: Capture) -> dict[str, object]:
+    """A name with its form of address and nothing else, of nobody known; or the customer's own name with its marks."""
+    words = turn.words.split()
+    if folded(turn.words) == folded(customer.name):
+        return {"name": " ".join(words)}
+    somebody_else = any(c.id != customer.id for c in await matches_of(turn, said))
+    if not said.name or not said.honorific or somebody_else or len(words) != len(said.name.split()) + 1:
+        return {}
+    return {"name": " ".join(words[1:]), "honorific": said.honorific}
 
 
 async def _product(turn: Turn, sale: Sale) -> Reply:

@@ -48,7 +48,7 @@ ROUTES = Routes(
         Command("ban", "sale", sales.sell, mark("Close a sale")),
         Command("lich", "agenda", due.agenda, mark("The next 7 days")),
         Command("hoantac", "undo", undo.last, mark("Take back the last entry")),
-        Command("huy", "cancel", customers.cancel, mark("Leave the current form")),
+        Command("huy", "cancel", customers.cancel, mark("Leave the current form"), about_question=True),
         Command("caidat", "settings", settings.show, mark("Language, hours, days off")),
         Command("trogiup", "help", start.help_, mark("Help with examples")),
         Command("batdau", "start", start.start, mark("Start")),
@@ -70,6 +70,12 @@ ROUTES = Routes(
         **undo.CHOICES,
     },
     questions={name: answering(name, handler) for name, handler in QUESTIONS.items()},
+    passing=frozenset(
+        (
+            *("fix.word", "fix.product", "edit.value", "note.text", "sale.what", "checklist.feedback", "find.query"),
+            *("settings.name", "settings.zone", "settings.hour", "new.name", "note.new", "followup.new", "sale.new"),
+        )
+    ),
     text=capture.text,
     contact=attachments.contact,
     file=attachments.file,

@@ -20,6 +20,8 @@ FIELDS = {
     "email": mark("E-mail"),
     "interest": mark("Interest"),
     "referrer": mark("Referrer"),
+    "heat": mark("Heat"),
+    "source": mark("Source"),
 }
 _EXAMPLES = {
     "name": "chị Lan",
@@ -53,7 +55,7 @@ def choose_fix(t: Translator, customer: Customer, what: Fixable) -> Reply:
     other = Choice("👥 " + t("Another customer"), f"fix.whom:{what.entry_id}:{what.action_id}")
     saved = ((day,) if what.followup_id else ()) + ((amount, product) if what.sale_id else ())
     text = lines(
-        [title(t, customer), t("What is wrong? Tap it, or type what is right: a phone number, an amount, a day, hot …")]
+        [title(t, customer), t("What is wrong? Tap it, or type what is right: a name, a phone number, a day, hot …")]
     )
     return Reply(
         text, rows_of(saved, (other,) if what.entry_id else (), *choose_field(t, customer).choices), replaces=True

@@ -53,6 +53,7 @@ ROUTES = Routes(
     ),
     choices={"done": done, "broken": broken},
     questions={},
+    passing=frozenset(),
     text=note,
     contact=note,
     file=note,

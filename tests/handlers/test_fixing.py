@@ -123,3 +123,54 @@ async def test_two_possible_days_are_one_tap(company: Company) -> None:
     rep.sees("Ý anh/chị là ngày nào", "T5 26/11/2026", "T7 28/11/2026")
     await rep.taps("T7 28/11/2026")
     rep.sees("Đã hẹn", "T7 28/11/2026")
+
+
+async def test_a_correction_by_tap_ends_the_typing(company: Company) -> None:
+    """What is typed after it opens a card; it must not rename the customer."""
+    rep = await with_lan(company)
+    await rep.says("Khách mới chị Hồng Nhung 0987 555 321")
+    await rep.says("kh moi co Nga 0907111222 fb")
+    await rep.taps("Sửa")
+    await rep.taps("Mức độ")
+    await rep.taps("nóng")
+    await rep.says("hong nhung")
+    rep.sees("KH000002", "chị Hồng Nhung")
+    rep.does_not_see("Đã sửa")
+    await rep.says("KH3")
+    rep.sees("cô Nga")
+
+
+async def test_turning_to_something_else_ends_the_typing(company: Company) -> None:
+    rep = await with_lan(company)
+    await rep.says("kh moi co Nga 0907111222 fb")
+    for start in ("Sửa", "Ghi chú"):
+        await rep.says("KH1")
+        if start == "Sửa":
+            await rep.taps("Thêm")
+            await rep.taps("Sửa")
+            await rep.taps("Tên")
+        else:
+            await rep.taps(start)
+        await rep.says("/homnay")
+        await rep.says("nga")
+        rep.sees("KH000002", "cô Nga")
+        rep.does_not_see("Đã sửa", "Đã lưu")
+
+
+async def test_a_bare_name_while_sua_is_open_opens_the_card(company: Company) -> None:
+    rep = await with_lan(company)
+    await rep.says("kh moi co Nga 0907111222 fb")
+    await rep.taps("Sửa")
+    await rep.says("lan")
+    rep.sees("KH000001")
+    rep.does_not_see("Đã sửa")
+    await rep.says("KH2")
+    rep.does_not_see("Quan tâm: lan")
+
+
+async def test_the_own_name_with_its_marks(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("kh moi chi Thuong 0907111222 fb")
+    await rep.taps("Sửa")
+    await rep.says("Thương")
+    rep.sees("chị Thương", "Đã sửa · Tên: Thương")

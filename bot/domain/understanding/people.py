@@ -35,6 +35,7 @@ class Person:
     honorific: str | None
     weight: int
     refers: bool = False
+    is_colleague: bool = False
     is_doubtful: bool = False  # `khach ngan dong tien`: words as well as a name
 
 
@@ -298,7 +299,7 @@ def _weighed(message: Message, person: Person, known: Known) -> Person:
     if say.REFERRED_SURELY.search(before) or say.REFERS.match(after):
         return replace(person, weight=person.weight - 100, refers=True)
     if known.is_colleague(person.name):
-        return replace(person, weight=person.weight - 90)
+        return replace(person, weight=person.weight - 90, is_colleague=True)
     weight = person.weight + (12 if say.LABEL.search(before) and person.honorific else 0)
     if say.KIN_OF.search(message.low[start : person.start]) or say.MESSENGER.search(before):
         weight -= 15

@@ -52,7 +52,10 @@ class _Reading:
     @property
     def person(self) -> Person | None:
         """The person the message is about."""
-        return next((person for person in self.people if person.weight > 0), None)
+        surely = (person for person in self.people if person.weight > 0)
+        # Where nobody else is named, `chị Hạnh` is a customer of that name and not the colleague.
+        namesakes = (person for person in self.people if person.is_colleague and person.honorific)
+        return next(surely, None) or next(namesakes, None)
 
     @property
     def who(self) -> tuple[Person | None, FoundCompany | None]:

@@ -55,7 +55,7 @@ REFERS = opening(
     r"""
         (?: (?:bên|ở|cty|công ty|kế toán|q\d+|quận \d+|cũ|hàng xóm|vip))*(?: [^\W\d_]+){0,2}? ?\)?(?: (?:đã|vừa
         |mới))? ?(?<![^\W_])(?:giới thiệu|gthieu|g/t|gt|gioi thieu|chỉ qua|mách|ref|recommended|referred
-        |introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|công ty|cho (?:chị|anh|khách)))
+        |introduced)(?! (?:sp|sản phẩm|dịch vụ|gói|thêm|lại|về|từ|tu|bởi|boi|của|cua|qua|công ty|cho (?:chị|anh|khách)))
     """
 )
 REFERRED_SURELY = words(
