@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import gc
 import json
 import sys
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadSettings as trouble:
         return _fail(f"Cấu hình sai / wrong settings:\n{trouble}")
     except OSError as trouble:
+        if trouble.errno == errno.EADDRINUSE:
+            return _fail(
+                "Cổng đang bận, đặt HTTP_PORT khác / this port is taken, set another HTTP_PORT, for example 8081"
+            )
         return _fail(f"{trouble.strerror or trouble}")
 
 
@@ -109,9 +114,14 @@ def understand(_: argparse.Namespace) -> int:
     """Answer each JSON line of standard input with one of its meaning."""
     from bot.domain.understanding.records import understand_record
 
-    for line in sys.stdin:
-        if line.strip():
-            _say(json.dumps(understand_record(json.loads(line)), ensure_ascii=False))
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            meaning = understand_record(json.loads(line))
+        except (ValueError, KeyError, TypeError):
+            return _fail(f'Dòng {number} / line {number}: {{"text": "…", "now": "2026-11-23T08:40:00+07:00"}}')
+        _say(json.dumps(meaning, ensure_ascii=False))
     return 0
 
 

@@ -20,18 +20,18 @@ async def greeted(turn: Turn) -> Reply:
     return Reply(turn.t("🙂 I am here. Write me whatever happens with a customer, or /help."))
 
 
+_MANNERS = (
+    *("ok", "oke", "okie", "da", "vang", "uh", "dc", "duoc", "tks", "thanks", "thank", "thank you", "ok cam on"),
+    *("cam on", "cam on em", "cam on e", "cam on anh", "cam on chi", "cam on nhe", "chao", "chao em", "chao bot"),
+    *("hi", "hello", "xin chao", "alo"),
+)
 # What people type where others know a command, or only to be polite.
 _SPOKEN: dict[str, Handler] = {
     **dict.fromkeys(("hoan tac", "undo"), undo.last),
     **dict.fromkeys(("tro giup", "huong dan", "help", "menu"), start.help_),
     **dict.fromkeys(("hom nay", "viec hom nay", "today"), due.today),
     **dict.fromkeys(("huy", "thoi", "thoi bo", "cancel"), customers.cancel),
-    **dict.fromkeys(
-        ("ok", "oke", "okie", "da", "vang", "uh", "dc", "duoc", "cam on", "cam on em", "cam on nhe"), greeted
-    ),
-    **dict.fromkeys(
-        ("chao", "chao em", "chao bot", "hi", "hello", "xin chao", "alo", "thanks", "thank you", "ok cam on"), greeted
-    ),
+    **dict.fromkeys(_MANNERS, greeted),
 }
 
 

@@ -63,6 +63,12 @@ def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Ma
     return Reply(text, _filed_rows(t, filed, capture))
 
 
+_FEEDBACK = {
+    Sentiment.PRAISE: mark("👍 Praise saved"),
+    Sentiment.COMPLAINT: mark("👎 Complaint saved: when will you get back to them?"),
+}
+
+
 def _headline(t: Translator, filed: Filed, capture: Capture) -> Markup:
     if filed.created and filed.sale:
         return t("✅ New customer and sale saved")
@@ -71,7 +77,7 @@ def _headline(t: Translator, filed: Filed, capture: Capture) -> Markup:
     if filed.sale:
         return t("🎉 Sale saved, congratulations!")
     if filed.entry and filed.entry.kind is InteractionKind.FEEDBACK:
-        return t("✅ Feedback saved")
+        return t(_FEEDBACK[capture.sentiment]) if capture.sentiment else t("✅ Feedback saved")
     if filed.followup and capture.intent is Intent.FOLLOWUP:
         return t("✅ Follow-up saved")
     return t("✅ Note saved")
@@ -86,7 +92,7 @@ def _entries(t: Translator, filed: Filed) -> list[Markup]:
     shown = []
     if filed.sale:
         shown.append(Markup("💰 {}").format(sale_words(t, filed.sale)))
-    if filed.entry and not (filed.sale or filed.created):
+    if filed.entry and (filed.entry.kind is InteractionKind.FEEDBACK or not (filed.sale or filed.created)):
         shown.append(Markup("📝 {}").format(shortened(filed.entry.text, 300)))
     if filed.followup:
         shown.append(Markup("⏰ {}").format(followup_words(t, filed.followup)))

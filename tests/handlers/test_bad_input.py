@@ -73,7 +73,7 @@ async def test_the_amount_of_a_sale_may_stay_open(company: Company) -> None:
     await rep.taps("Chưa rõ")
     rep.sees("chưa rõ số tiền")
     await rep.says("chị Lan khen máy êm")
-    rep.sees("Đã lưu phản hồi")
+    rep.sees("Đã lưu lời khen")
 
 
 async def test_an_absurd_amount_is_asked_to_be_confirmed(company: Company) -> None:

@@ -42,7 +42,7 @@ async def test_a_complaint_is_feedback(company: Company) -> None:
     rep = await company.hires("Minh")
     await rep.says("Khách mới chị Hoa 0903 111 222")
     await rep.says("chị Hoa phàn nàn giao trễ 2 ngày")
-    rep.sees("Đã lưu phản hồi", "giao trễ 2 ngày")
+    rep.sees("Đã lưu phàn nàn", "giao trễ 2 ngày")
     await rep.taps("Mở khách")
     rep.sees("Phản hồi (phàn nàn)")
 

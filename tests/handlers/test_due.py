@@ -204,7 +204,7 @@ async def test_bought_leads_to_the_sale_form(company: Company) -> None:
     await rep.says("/homnay")
     await rep.taps("Xong")
     await rep.taps("Đã mua")
-    rep.sees("Chúc mừng", "Gõ ví dụ gói Pro 12tr5")
+    rep.sees("Chúc mừng", "Gõ, ví dụ: gói Pro 12tr5")
     assert rep.data_of("Chốt đơn") == f"sale.ask:{lan.id}"
 
 

@@ -10,7 +10,7 @@ from tests.chat import Company
     [
         ("chị Hoa giá < 5tr", ("Đã lưu ghi chú", "giá < 5tr")),
         ("chị Hoa chốt tủ", ("Đã lưu đơn", "Đơn này bao nhiêu tiền")),
-        ("c hoa doi hang, nem bi lun", ("Đã lưu phản hồi",)),
+        ("c hoa doi hang, nem bi lun", ("Đã lưu phàn nàn",)),
         ("mốt gọi chị Hoa gửi báo giá", ("Đã hẹn", "T4 25/11/2026", "gửi báo giá")),
         ("hoa k nghe may, chieu goi lai", ("Đã lưu ghi chú", "T2 23/11/2026")),
         ("c Hoa mua goi Pro 12.5", ("Đúng, 12.500.000 ₫", "Đúng, 12.500 ₫")),

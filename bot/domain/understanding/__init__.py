@@ -1,7 +1,7 @@
 """What a rep's message means: pure, deterministic, offline. `understand(text, now, known)` is the one door."""
 
 from bot.domain.understanding.amounts import parse_amount
-from bot.domain.understanding.capture import Capture, Due, Intent, Problem, ProblemKind, Sentiment, Unsure
+from bot.domain.understanding.capture import Capture, Due, Intent, Problem, ProblemKind, Unsure
 from bot.domain.understanding.dues import parse_due
 from bot.domain.understanding.known import NOBODY, Known, KnownCustomer, KnownProduct
 from bot.domain.understanding.understand import understand, understand_all
@@ -16,7 +16,6 @@ __all__ = [
     "KnownProduct",
     "Problem",
     "ProblemKind",
-    "Sentiment",
     "Unsure",
     "parse_amount",
     "parse_due",

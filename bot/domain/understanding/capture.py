@@ -5,6 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from bot.domain.customers import Heat, Source, Stage
+from bot.domain.timeline import Sentiment
 
 
 class Intent(StrEnum):
@@ -17,13 +18,6 @@ class Intent(StrEnum):
     NOTE = "note"
     FOLLOWUP = "followup"
     OTHER = "other"
-
-
-class Sentiment(StrEnum):
-    """Which way a feedback points; None where it is not clear."""
-
-    PRAISE = "praise"
-    COMPLAINT = "complaint"
 
 
 class ProblemKind(StrEnum):

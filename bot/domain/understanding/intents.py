@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.understanding.capture import Intent, Sentiment
+from bot.domain.timeline import Sentiment
+from bot.domain.understanding.capture import Intent
 from bot.domain.understanding.message import TAKEN, Message
 from bot.domain.understanding.tables import intents as say
 from bot.domain.understanding.tables.actions import ACTION, THEIRS

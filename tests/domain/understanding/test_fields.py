@@ -8,6 +8,7 @@ import pytest
 from bot.domain.customers import Heat, Source, Stage
 from bot.domain.names import folded
 from bot.domain.phones import national, parse_phone
+from bot.domain.timeline import Sentiment
 from bot.domain.understanding import (
     Due,
     Intent,
@@ -16,7 +17,6 @@ from bot.domain.understanding import (
     KnownProduct,
     Problem,
     ProblemKind,
-    Sentiment,
     parse_amount,
     parse_due,
     understand,
