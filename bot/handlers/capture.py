@@ -86,7 +86,7 @@ def command(intent: Intent, question: str, verb: str, asks: str) -> Handler:
 async def take(turn: Turn, capture: Capture) -> Answers:
     """File a capture with its customer, or ask whose it is."""
     matches = await matches_of(turn, capture)
-    if capture.phones and len(matches) == 1:
+    if len(matches) == 1 and set(capture.phones) & set(matches[0].phones):
         return await file_capture(turn, capture, matches[0])
     named = capture.name or capture.company or ""
     if capture.intent is Intent.CUSTOMER:

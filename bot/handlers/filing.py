@@ -1,5 +1,6 @@
 """A message that was understood becomes entries: one customer, one action, one card."""
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -18,6 +19,8 @@ from bot.views import captures
 from bot.views.captures import Filed
 
 CANDIDATES = 6
+# Said to be new: a namesake with another number is no reason to ask. Without it, the number may be an old customer's new one.
+_SAYS_NEW = re.compile(r"\W*(?:/?khach|kh|k/h|lead|new|add|them|tao|nhap|luu|co khach)\b")
 _AMOUNT_PROBLEMS = (ProblemKind.TOO_LARGE, ProblemKind.NOT_POSITIVE)
 _DATE_PROBLEMS = (ProblemKind.IMPOSSIBLE_DATE, ProblemKind.IMPOSSIBLE_TIME, ProblemKind.PAST_DATE)
 
@@ -27,7 +30,7 @@ async def matches_of(turn: Turn, capture: Capture) -> Sequence[Customer]:
     if matches := await known_by_phone(turn, capture):
         return matches
     named = capture.name or capture.company
-    if not named or (capture.phones and capture.intent is Intent.CUSTOMER):
+    if not named or (capture.phones and capture.intent is Intent.CUSTOMER and _SAYS_NEW.match(folded(capture.text))):
         return []
     if capture.customer_ids:
         return [

@@ -42,3 +42,14 @@ async def test_the_product_of_the_form_is_kept(company: Company) -> None:
     await rep.taps("Chốt đơn")
     await rep.says("gói Pro 12tr5")
     rep.sees("gói Pro · 12.500.000 ₫")
+
+
+async def test_a_known_customers_new_number_makes_no_second_customer(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("a vu q12 0908777123 fb, nong")
+    await rep.says("dt moi cua a vu 0944 333 222")
+    rep.sees("Ý anh/chị là anh Vu nào", "•••123", "Tạo khách mới")
+    await rep.taps("•••123")
+    rep.sees("KH000001", "Thêm số: 0944 333 222")
+    await rep.says("khach moi a vu 0955 333 222")
+    rep.sees("Đã lưu khách mới", "KH000002")
