@@ -1,0 +1,30 @@
+"""What the house can store and find, as the business speaks of it; `bot/storage/` does it.
+
+Whatever belongs to a customer is fetched for an acting member: what that member may not see is `NotFound`, in the same words as what
+does not exist (law 9). Everything happens inside one unit of work: committed once at the end, rolled back unless committed.
+"""
+
+from bot.domain.repositories.customers import Customers, DuplicateHint, Found, Timeline
+from bot.domain.repositories.store import StorageUnavailable, Store, UnitOfWork
+from bot.domain.repositories.talk import Drafts, Question, Questions, Vocabulary
+from bot.domain.repositories.team import Members
+from bot.domain.repositories.work import Action, Actions, FollowUps, Sales
+
+__all__ = [
+    "Action",
+    "Actions",
+    "Customers",
+    "Drafts",
+    "DuplicateHint",
+    "FollowUps",
+    "Found",
+    "Members",
+    "Question",
+    "Questions",
+    "Sales",
+    "StorageUnavailable",
+    "Store",
+    "Timeline",
+    "UnitOfWork",
+    "Vocabulary",
+]

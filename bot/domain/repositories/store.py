@@ -1,0 +1,94 @@
+"""The unit of work and the database itself."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.domain.mailroom import Inbox, Ledger, Outbox
+from bot.domain.repositories.customers import Customers, Timeline
+from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
+from bot.domain.repositories.team import Members
+from bot.domain.repositories.work import Actions, FollowUps, Sales
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Repositories of the business, and `commit`."""
+
+    @property
+    def members(self) -> Members:
+        """The team."""
+        ...
+
+    @property
+    def customers(self) -> Customers:
+        """Customers, each for an acting member."""
+        ...
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened."""
+        ...
+
+    @property
+    def followups(self) -> FollowUps:
+        """What is promised."""
+        ...
+
+    @property
+    def sales(self) -> Sales:
+        """What was sold."""
+        ...
+
+    @property
+    def actions(self) -> Actions:
+        """What can be taken back."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """Half-finished forms."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """What is not filed yet."""
+        ...
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What messages are read against."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What has been taken in."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be sent."""
+        ...
+
+    async def commit(self) -> None:
+        """Make it all true. At most once; what is not committed is rolled back."""
+        ...
+
+
+class StorageUnavailable(Exception):
+    """The database cannot be reached, is locked or full: nothing was saved, and trying again later is right."""
+
+
+class Store(Protocol):
+    """The database."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The outbox, for the dispatcher."""
+        ...
+
+    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that may write. Raises StorageUnavailable on entering, inside, or on commit."""
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that only reads, beside the writers."""
+        ...

@@ -1,0 +1,53 @@
+"""Who works here, as storage must offer it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.mailroom import Address
+from bot.domain.people import Member, Role
+
+
+class Members(Protocol):
+    """The team."""
+
+    async def by_identity(self, channel: str, user_id: str) -> Member | None:
+        """The member behind a person of a channel, active or not; concurrent turns of the same person wait for each other here."""
+        ...
+
+    async def get(self, member_id: int) -> Member:
+        """A member. Raises NotFound."""
+        ...
+
+    async def everyone(self) -> Sequence[Member]:
+        """All active members, by id."""
+        ...
+
+    async def add(
+        self,
+        name: str,
+        role: Role,
+        locale: str,
+        timezone: str,
+        now: datetime,
+        *,
+        next_digest_at: datetime | None = None,
+    ) -> Member:
+        """A new active member with the default hours."""
+        ...
+
+    async def link(self, member_id: int, channel: str, user_id: str, chat_id: str) -> None:
+        """This person of a channel is this member, and is written to at `chat_id`."""
+        ...
+
+    async def update(self, member: Member, **changes: object) -> Member:
+        """The member with fields changed."""
+        ...
+
+    async def address(self, member_id: int) -> Address | None:
+        """Where a member is written to; None when nowhere (never started, or blocked the bot)."""
+        ...
+
+    async def digests_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members whose `next_digest_at` has come, locked until the commit."""
+        ...
