@@ -29,7 +29,7 @@ class Source(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far a deal is; the last two end it."""
+    """The steps of a deal that we have words for; a company's own pipeline may hold others. The last two end a deal."""
 
     CONSULTING = "consulting"
     QUOTED = "quoted"
@@ -49,7 +49,11 @@ class Potential(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An individual or a company. `phones` are E.164, the one to call first; moments are UTC."""
+    """An individual or a company. `phones` are E.164, the one to call first; moments are UTC.
+
+    `stage` is a step of the company's pipeline, or LOST with a `lost_reason`; `expected_vnd` what the deal may bring, in đồng;
+    `stopped_reason` is why a buyer buys no more.
+    """
 
     id: int
     name: str
@@ -62,9 +66,14 @@ class Customer:
     source: Source | None = None
     referrer: str | None = None
     heat: Heat | None = None
-    stage: Stage = Stage.CONSULTING
+    stage: str = Stage.CONSULTING
     potential: Potential | None = None
     interest: str | None = None
+    stage_since: datetime | None = None
+    expected_vnd: int | None = None
+    lost_reason: str | None = None
+    stopped_reason: str | None = None
+    stopped_at: datetime | None = None
 
     @property
     def code(self) -> str:
@@ -90,6 +99,8 @@ class NewCustomer:
     referrer: str | None = None
     heat: Heat | None = None
     interest: str | None = None
+    stage: str = Stage.CONSULTING
+    expected_vnd: int | None = None
 
 
 def customer_code(customer_id: int) -> str:

@@ -16,7 +16,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the company. Hours and dates are local to `timezone`; `next_digest_at` is UTC."""
+    """A person of the company. Hours and dates are local to `timezone`; `next_digest_at` and
+    `next_week_at` (when a manager's week comes by itself) are UTC."""
 
     id: int
     name: str
@@ -30,6 +31,8 @@ class Member:
     days_off: frozenset[int]
     next_digest_at: datetime | None = None
     last_customer_id: int | None = None
+    team_id: int | None = None
+    next_week_at: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -45,9 +48,19 @@ class Member:
         return self.local(now).date()
 
     @property
-    def sees_everyone(self) -> bool:
-        """Whether the member sees the customers of the whole team, not only their own."""
+    def manages(self) -> bool:
+        """Whether the member leads others: an owner or a manager."""
         return self.role is not Role.REP
+
+    @property
+    def sees_everyone(self) -> bool:
+        """Whether the member sees the customers of the whole company: an owner, or a manager who is in no team. A manager in a
+        team sees the team's, a rep their own."""
+        return self.role is Role.OWNER or (self.role is Role.MANAGER and self.team_id is None)
+
+    def leads(self, other: "Member") -> bool:
+        """Whether the other member's customers are the member's to see."""
+        return other.id == self.id or self.sees_everyone or (self.manages and other.team_id == self.team_id)
 
 
 # PRODUCT: digest 08:00, quiet hours 21:00-07:00, Sundays off (`date.weekday()` numbers, Monday 0).

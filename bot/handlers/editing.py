@@ -59,7 +59,7 @@ async def set_heat(turn: Turn) -> Reply:
 async def set_stage(turn: Turn) -> Reply:
     """`stage.set:<id>:<stage>`; won comes from a sale alone."""
     customer, stage = await customer_of(turn), Stage(_value(turn, Stage))
-    if stage is Stage.WON:
+    if stage == Stage.WON:
         raise DomainError("old_button")
     return await change(turn, customer, turn.t("Stage: {stage}", stage=turn.t(STAGES[stage])), stage=stage)
 

@@ -100,8 +100,8 @@ async def close_sale(
     """Write the sale, move the deal to won and start the care; returns the sale and its checklist."""
     new = NewSale(customer.id, turn.member.id, turn.today, turn.now, product or customer.interest, quantity, amount_vnd)
     sale = await turn.uow.sales.add(new)
-    if customer.stage is not Stage.WON:
-        customer = await turn.uow.customers.update(customer, stage=Stage.WON)
+    if customer.stage != Stage.WON:
+        customer = await turn.uow.customers.move(turn.member, customer, Stage.WON, turn.now)
     return sale, await checklist.start_care(turn, sale, customer)
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, false, func, insert, select, text, true, update
 
-from bot.domain.customers import Customer, NewCustomer, Stage
+from bot.domain.customers import Customer, NewCustomer
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
+from bot.domain.pipeline import StageMove
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
-from bot.storage.tables import actions, columns_of, customer_phones, customers, interactions, members
+from bot.storage.columns import columns_of
+from bot.storage.tables import actions, customer_phones, customers, interactions, members, stage_moves
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 from bot.storage.vocabulary import changed_for
@@ -23,6 +25,7 @@ _BY_ID = _CUSTOMER.where(customers.c.id == bindparam("customer_id"))
 # A turn that reads a customer may change them by what it read: on PostgreSQL the next such turn waits.
 _BY_ID_LOCKED = _BY_ID.with_for_update(of=customers, key_share=True)
 _ADD = insert(customers).returning(customers.c.id)
+_ADD_MOVE = insert(stage_moves).returning(stage_moves.c.id)
 _UPDATE = update(customers).where(customers.c.id == bindparam("row_id"))
 
 _MAX_NAMED = 10
@@ -70,7 +73,7 @@ class SqlCustomers:
     async def add(self, actor: Member, customer: NewCustomer, now: datetime) -> Customer:
         """Write down a customer of the actor's own."""
         values = {field.name: getattr(customer, field.name) for field in fields(NewCustomer)}
-        values |= {"owner_id": actor.id, "created_at": now, "stage": Stage.CONSULTING}
+        values |= {"owner_id": actor.id, "created_at": now, "stage_since": now}
         keys = search.keys_of(customer.name, customer.company, customer.phones)
         customer_id = await self._sql.scalar(_ADD, {**values, **keys})
         await self._list_phones(customer_id, customer.phones)
@@ -78,6 +81,7 @@ class SqlCustomers:
         await changed_for(self._sql, actor.id)
         added = Customer(id=customer_id, **values)
         self._journal.added(added)
+        await self._note_move(actor, added, None, now, None)
         return added
 
     async def update(self, customer: Customer, **changes: Any) -> Customer:
@@ -86,6 +90,27 @@ class SqlCustomers:
         await self.rewrite(changed, changes)
         self._journal.changed(customer, changed, changes)
         return changed
+
+    async def move(
+        self, actor: Member, customer: Customer, stage: str, now: datetime, *, reason: str | None = None
+    ) -> Customer:
+        """The customer's deal at another step of the pipeline, or lost for a `reason`."""
+        moved = await self.update(customer, stage=stage, stage_since=now, lost_reason=reason)
+        await self._note_move(actor, moved, customer.stage, now, reason)
+        return moved
+
+    async def _note_move(
+        self, actor: Member, customer: Customer, before: str | None, now: datetime, reason: str | None
+    ) -> None:
+        values: dict[str, Any] = {
+            "customer_id": customer.id,
+            "member_id": actor.id,
+            "at": now,
+            "from_stage": before,
+            "to_stage": customer.stage,
+            "reason": reason,
+        }
+        self._journal.added(StageMove(await self._sql.scalar(_ADD_MOVE, values), **values))
 
     async def by_phone(self, actor: Member, phone: str) -> Sequence[Customer]:
         """The customers whom the actor may see with this E.164 number, the actor's own first."""

@@ -18,7 +18,8 @@ from bot.domain.people import (
     Member,
     Role,
 )
-from bot.storage.tables import columns_of, identities, members
+from bot.storage.columns import columns_of
+from bot.storage.tables import identities, members
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import SHARED, changed_for
 

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
+from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
-from bot.storage.tables import actions, columns_of, identities, inbox, outbox
+from bot.storage.tables import actions, identities, inbox, outbox
 from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.mailroom import Address
 from bot.domain.repositories import Question
-from bot.storage.tables import columns_of, questions
+from bot.storage.columns import columns_of
+from bot.storage.tables import questions
 from bot.storage.transaction import Sql
 
 _WHOSE = (questions.c.channel == bindparam("the_channel"), questions.c.chat_id == bindparam("the_chat"))

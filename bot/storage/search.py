@@ -23,7 +23,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.domain.customers import customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
-from bot.storage.tables import customers, spellings, storable
+from bot.storage.columns import storable
+from bot.storage.tables import customers, spellings
 from bot.storage.transaction import Sql
 
 MAX_HITS = 100

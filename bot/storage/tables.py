@@ -1,154 +1,24 @@
 """The tables. Migrations build them (a test holds the two together); everything here is what the queries are written with."""
 
-from dataclasses import fields
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Time, UniqueConstraint
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    SmallInteger,
-    Table,
-    Text,
-    Time,
-    UniqueConstraint,
-)
-from sqlalchemy.types import TypeDecorator
-
-from bot.domain.customers import Heat, Potential, Source, Stage
+from bot.domain.company import AssignmentRule, Trade
+from bot.domain.customers import Heat, Potential, Source
 from bot.domain.delivery import Audience, DeliveryState
 from bot.domain.followups import FollowUpState, Outcome
 from bot.domain.people import Role
 from bot.domain.timeline import InteractionKind
 from bot.domain.vocabulary import WordKind
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, aware and in UTC on the way in and out. Refuses naive ones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def storable(text: str) -> str:
-    """`text` without what only one of the databases would store: NUL, half a surrogate pair."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
-
-
-class Words(TypeDecorator[str]):
-    """Text, the same on both databases."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)
-
-
-class Key(Words):
-    """Text that is compared byte by byte, so that a range of a prefix means the same on both databases."""
-
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(Text(collation="C" if dialect.name == "postgresql" else None))
-
-
-class Whole(TypeDecorator[int]):
-    """A whole number of 64 bits. Refuses what SQLite would take and PostgreSQL would not, and fractions."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: int | None, _dialect: Dialect) -> int | None:
-        if value is not None and (type(value) is not int or not -(2**63) <= value < 2**63):
-            raise ValueError("not a whole number of 64 bits")
-        return value
-
-
-class Id(Whole):
-    """The number of a row; SQLite counts up only in a column that is plainly INTEGER."""
-
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
-
-
-class OneOf(TypeDecorator[StrEnum]):
-    """A word of an enumeration, stored as its text."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, words: type[StrEnum]) -> None:
-        super().__init__()
-        self.words = words
-
-    def process_bind_param(self, value: StrEnum | None, _dialect: Dialect) -> str | None:
-        return None if value is None else self.words(value).value
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.words(value)
-
-
-class Weekdays(TypeDecorator[frozenset[int]]):
-    """A set of `date.weekday()` numbers, as the bits of a small number."""
-
-    impl = SmallInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: frozenset[int] | None, _dialect: Dialect) -> int | None:
-        return None if value is None else sum(1 << day for day in value)
-
-    def process_result_value(self, value: int | None, _dialect: Dialect) -> frozenset[int] | None:
-        return None if value is None else frozenset(day for day in range(7) if value >> day & 1)
-
-
-class Phones(TypeDecorator[tuple[str, ...]]):
-    """E.164 numbers, the one to call first, with blanks between."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: tuple[str, ...] | None, _dialect: Dialect) -> str | None:
-        return None if value is None else " ".join(value)
-
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> tuple[str, ...] | None:
-        return None if value is None else tuple(value.split())
-
-
-def columns_of(table: Table, entity: type) -> list[Column[Any]]:
-    """The columns that an entity (a dataclass) is made of, in the order of its fields."""
-    return [table.c[field.name] for field in fields(entity)]
-
+from bot.storage.columns import Id, Key, OneOf, Phones, UtcDateTime, Weekdays, Whole, Words
 
 metadata = MetaData()
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Words, nullable=False),
+)
 
 members = Table(
     "members",
@@ -166,7 +36,11 @@ members = Table(
     Column("next_digest_at", UtcDateTime),
     Column("last_customer_id", Id),  # a bookmark, not a reference: undo may take that customer away
     Column("joined_at", UtcDateTime, nullable=False),
+    Column("team_id", Id, ForeignKey("teams.id")),
+    Column("next_week_at", UtcDateTime),
     Index("members_digest", "active", "next_digest_at"),
+    Index("members_week", "active", "next_week_at"),
+    Index("members_team", "team_id"),
 )
 
 identities = Table(
@@ -194,16 +68,22 @@ customers = Table(
     Column("source", OneOf(Source)),
     Column("referrer", Words),
     Column("heat", OneOf(Heat)),
-    Column("stage", OneOf(Stage), nullable=False),
+    Column("stage", Key, nullable=False),
     Column("potential", OneOf(Potential)),
     Column("interest", Words),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("stage_since", UtcDateTime),
+    Column("expected_vnd", Whole),
+    Column("lost_reason", Key),
+    Column("stopped_reason", Key),
+    Column("stopped_at", UtcDateTime),
     # What search.py looks at: the name's words last to first, as typed and folded; and everything that can be found, folded.
     Column("spoken_key", Key, nullable=False),
     Column("name_key", Key, nullable=False),
     Column("search_text", Words, nullable=False),
     Index("customers_owner_name", "owner_id", "name_key", "spoken_key"),
     Index("customers_name", "name_key", "spoken_key"),
+    Index("customers_created", "created_at"),
     sqlite_autoincrement=True,
 )
 
@@ -236,6 +116,7 @@ sales = Table(
     Column("quantity", Whole),
     Column("amount_vnd", Whole),
     Index("sales_customer", "customer_id", "sold_at"),
+    Index("sales_day", "sold_on"),
     sqlite_autoincrement=True,
 )
 
@@ -275,6 +156,7 @@ followups = Table(
     Index("followups_customer_due", "customer_id", "state", "due_on"),
     Index("followups_push", "state", "push_at"),
     Index("followups_sale", "sale_id"),
+    Index("followups_done", "done_at"),
     sqlite_autoincrement=True,
 )
 
@@ -369,4 +251,134 @@ outbox = Table(
     UniqueConstraint("dedupe_key", name="outbox_dedupe_key"),
     Index("outbox_wake", "wake_at"),
     Index("outbox_state", "state", "due_at"),
+)
+
+# Every step that a customer's deal took, the first one with nothing before it.
+stage_moves = Table(
+    "stage_moves",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("from_stage", Key),
+    Column("to_stage", Key, nullable=False),
+    Column("reason", Key),
+    Index("stage_moves_at", "at"),
+    Index("stage_moves_customer", "customer_id", "at"),
+    sqlite_autoincrement=True,
+)
+
+# What the company has decided; one row.
+company = Table(
+    "company",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Words),
+    Column("trade", OneOf(Trade), nullable=False),
+    Column("pipeline", JSON, nullable=False),
+    Column("rule", OneOf(AssignmentRule), nullable=False),
+    Column("source_owners", JSON, nullable=False),
+    Column("last_assigned_id", Id),
+    Column("high_value_vnd", Whole, nullable=False),
+    Column("set_up_at", UtcDateTime),
+)
+
+# Invitations to join, or (with `member_id`) to link another account: only hashes of the token and of the code are kept.
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("token_hash", Key, nullable=False, unique=True),
+    Column("code_hash", Key, nullable=False, unique=True),
+    Column("role", OneOf(Role)),
+    Column("team_id", Id, ForeignKey("teams.id")),
+    Column("member_id", Id, ForeignKey("members.id")),
+    Column("created_by", Id, ForeignKey("members.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("used_by", Id, ForeignKey("members.id")),
+    sqlite_autoincrement=True,
+)
+
+# Wrong tokens and codes of one person since a moment.
+guesses = Table(
+    "guesses",
+    metadata,
+    Column("channel", Key, primary_key=True),
+    Column("user_id", Key, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+# Group chats that get the week; without a team, the whole company's.
+group_chats = Table(
+    "group_chats",
+    metadata,
+    Column("channel", Key, primary_key=True),
+    Column("chat_id", Key, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("team_id", Id, ForeignKey("teams.id")),
+    Column("linked_by", Id, ForeignKey("members.id"), nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+    Column("next_week_at", UtcDateTime),
+    Index("group_chats_week", "next_week_at"),
+)
+
+# What a member is to reach in a month.
+targets = Table(
+    "targets",
+    metadata,
+    Column("member_id", Id, ForeignKey("members.id"), primary_key=True),
+    Column("measure", Key, primary_key=True),
+    Column("value", Whole, nullable=False),
+)
+
+# A hand-over under way or done: `to_id` gets everything of `from_id`, a batch at a time.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("from_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("to_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("by_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("total", Integer, nullable=False),
+    Column("moved", Integer, nullable=False),
+    Column("followups", Integer, nullable=False),
+    Column("channel", Key, nullable=False),
+    Column("chat_id", Key, nullable=False),
+    Column("message_ref", Words, nullable=False),
+    Index("handovers_unfinished", "finished_at"),
+    sqlite_autoincrement=True,
+)
+
+handover_customers = Table(
+    "handover_customers",
+    metadata,
+    Column("handover_id", Id, ForeignKey("handovers.id"), primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Index("handover_customers_customer", "customer_id"),
+)
+
+# Who saw, changed, took what: only ever added to (triggers refuse the rest), and never a person's data, only which fields.
+# `once` is unique: seeing the same customer again on the same day is one row.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("member_id", Id),
+    Column("what", Key, nullable=False),
+    Column("customer_id", Id),
+    Column("about_member_id", Id),
+    Column("details", JSON, nullable=False),
+    Column("once", Key),
+    UniqueConstraint("once", name="audit_once"),
+    Index("audit_at", "at"),
+    Index("audit_member", "member_id", "at"),
+    Index("audit_customer", "customer_id", "at"),
+    sqlite_autoincrement=True,
 )

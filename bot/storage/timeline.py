@@ -10,8 +10,9 @@ from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, insert, or
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
+from bot.storage.columns import columns_of
 from bot.storage.customers import SqlCustomers, visible_to
-from bot.storage.tables import columns_of, customers, interactions
+from bot.storage.tables import customers, interactions
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 

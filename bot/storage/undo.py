@@ -13,10 +13,12 @@ from bot.domain.customers import Customer
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.followups import FollowUp
 from bot.domain.people import Member
+from bot.domain.pipeline import StageMove
 from bot.domain.repositories import Action
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction
-from bot.storage.tables import UtcDateTime, actions, columns_of, customers, followups, interactions, members, sales
+from bot.storage.columns import UtcDateTime, columns_of
+from bot.storage.tables import actions, customers, followups, interactions, members, sales, stage_moves
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import changed_for
 
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
     from bot.storage.customers import SqlCustomers
     from bot.storage.outbox import SqlOutbox
 
-Entity = Customer | Sale | Interaction | FollowUp
+Entity = Customer | Sale | Interaction | FollowUp | StageMove
 # In the order in which rows may go: what refers before what it refers to.
 _KINDS: dict[str, tuple[type[Entity], Table]] = {
     "followup": (FollowUp, followups),
     "interaction": (Interaction, interactions),
     "sale": (Sale, sales),
+    "stage_move": (StageMove, stage_moves),
     "customer": (Customer, customers),
 }
 _NAMES = {entity: name for name, (entity, _) in _KINDS.items()}

@@ -1,5 +1,6 @@
 """One transaction as the business sees it."""
 
+from bot.storage.company import SqlDecisions
 from bot.storage.customers import SqlCustomers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.followups import SqlFollowUps
@@ -21,6 +22,7 @@ class SqlUnitOfWork:
         self._sql = sql
         journal = Journal()
         self.members = SqlMembers(sql)
+        self.company = SqlDecisions(sql)
         self.customers = SqlCustomers(sql, journal)
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)

@@ -127,8 +127,8 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
     )
 
 
-def _further(stage: Stage, than: Stage) -> bool:
-    order = list(Stage)
+def _further(stage: Stage, than: str) -> bool:
+    order: list[str] = list(Stage)
     return order.index(stage) > order.index(than)
 
 

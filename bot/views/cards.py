@@ -93,7 +93,7 @@ def identity_lines(t: Translator, customer: Customer) -> list[Markup]:
         facts.append(t("Source: {source}", source=t(SOURCES[customer.source])))
     if customer.heat:
         facts.append(t("Heat: {heat}", heat=t(HEATS[customer.heat])))
-    if customer.stage is not Stage.CONSULTING:
+    if customer.stage != Stage.CONSULTING:
         facts.append(t("Stage: {stage}", stage=t(STAGES[customer.stage])))
     return [
         t("Company: {company}", company=customer.company) if customer.company else Markup(),
@@ -206,7 +206,7 @@ def choose_stage(t: Translator, customer: Customer) -> Reply:
 
     def choice(stage: Stage) -> Choice:
         label = str(t(STAGES[stage]))
-        return Choice(f"● {label}" if stage is customer.stage else label, f"stage.set:{customer.id}:{stage}")
+        return Choice(f"● {label}" if stage == customer.stage else label, f"stage.set:{customer.id}:{stage}")
 
     rows = (
         (choice(Stage.CONSULTING), choice(Stage.QUOTED)),

@@ -21,7 +21,7 @@ SOURCES = {
     Source.HOTLINE: mark("hotline"),
     Source.WALKIN: mark("walk-in"),
 }
-STAGES = {
+STAGES: dict[str, str] = {
     Stage.CONSULTING: mark("consulting"),
     Stage.QUOTED: mark("quoted"),
     Stage.DEMO: mark("demo"),

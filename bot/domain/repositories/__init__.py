@@ -4,6 +4,7 @@ Whatever belongs to a customer is fetched for an acting member: what that member
 does not exist (law 9). Everything happens inside one unit of work: committed once at the end, rolled back unless committed.
 """
 
+from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, DuplicateHint, Found, Timeline
 from bot.domain.repositories.store import StorageUnavailable, Store, UnitOfWork
 from bot.domain.repositories.talk import Drafts, Question, Questions, Vocabulary
@@ -14,6 +15,7 @@ __all__ = [
     "Action",
     "Actions",
     "Customers",
+    "Decisions",
     "Drafts",
     "DuplicateHint",
     "FollowUps",

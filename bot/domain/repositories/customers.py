@@ -42,6 +42,12 @@ class Customers(Protocol):
         """The customer with fields changed (`phones` too)."""
         ...
 
+    async def move(
+        self, actor: Member, customer: Customer, stage: str, now: datetime, *, reason: str | None = None
+    ) -> Customer:
+        """The customer's deal at another step of the pipeline, or lost for a `reason`: the step and the move are written down."""
+        ...
+
     async def by_phone(self, actor: Member, phone: str) -> Sequence[Customer]:
         """The actor's customers with this E.164 number."""
         ...

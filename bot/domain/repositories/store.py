@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.domain.mailroom import Inbox, Ledger, Outbox
+from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, Timeline
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
 from bot.domain.repositories.team import Members
@@ -16,6 +17,11 @@ class UnitOfWork(Protocol):
     @property
     def members(self) -> Members:
         """The team."""
+        ...
+
+    @property
+    def company(self) -> Decisions:
+        """What the company has decided."""
         ...
 
     @property
