@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.conversation import send_to_member
 from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
 from bot.domain.repositories import Store
 from bot.i18n import Translator
 from bot.messages import Reply
+from bot.turn import send_to_member
 
 
 async def tell_owners_of_blocked(

@@ -5,138 +5,23 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from markupsafe import Markup
 
 from bot.clock import Clock
-from bot.domain.customers import Customer
 from bot.domain.delivery import LEASE, Audience, Delivery, NewDelivery
 from bot.domain.errors import DomainError
-from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
 from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
-from bot.domain.understanding import Capture, Intent, understand, understand_all
 from bot.i18n import Translator
-from bot.messages import Incoming, Peer, Reply
+from bot.messages import Incoming, Reply
+from bot.turn import Guest, Handler, Links, Turn, address_of
 
 log = logging.getLogger(__name__)
-
-# How many customers are offered to tap where nobody was named.
-OFFERED = 4
-
-
-@dataclass(slots=True)
-class Turn:
-    """A handler's context: who, what, `now` (UTC), the translator and the unit of work.
-
-    `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
-    `data` is what the waiting question kept.
-    """
-
-    incoming: Incoming
-    now: datetime
-    member: Member
-    t: Translator
-    uow: UnitOfWork
-    org: str
-    translator_of: Callable[[Member], Translator]
-    words: str = ""
-    args: Sequence[str] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        """The date where the member is."""
-        return self.member.today(self.now)
-
-    @property
-    def local_now(self) -> datetime:
-        """`now` on the member's own clock."""
-        return self.member.local(self.now)
-
-    def arg(self, index: int) -> int:
-        """The choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
-        return self._number(index, below=2**31)
-
-    def amount(self, index: int) -> int:
-        """The choice's part `index` as an amount in đồng. Raises DomainError when somebody forged it."""
-        return self._number(index, below=10**18)
-
-    def _number(self, index: int, *, below: int) -> int:
-        digits = self.args[index] if index < len(self.args) else ""
-        # plain digits alone: int() takes ², ٣ and endless ones too
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18 and int(digits) < below):
-            raise DomainError("old_button")
-        return int(digits)
-
-    async def understand(self, text: str, intent: Intent | None = None, *, at: datetime | None = None) -> Capture:
-        """What a text means to this member, said now or `at` (UTC); `intent` where a command has said it already."""
-        known = await self.uow.vocabulary.known(self.member)
-        return understand(text, self.member.local(at or self.now), known, intent)
-
-    async def understand_all(self, text: str, *, at: datetime | None = None) -> list[Capture]:
-        """As `understand`, with one meaning for each line that holds a customer."""
-        return understand_all(text, self.member.local(at or self.now), await self.uow.vocabulary.known(self.member))
-
-    async def last_talked_about(self) -> Sequence[Customer]:
-        """The customers to offer first where nobody was named."""
-        return await self.uow.customers.recent(self.member, OFFERED)
-
-    async def ask(self, question: str, **data: Any) -> None:
-        """Let `question` (a name in the routes) wait for the next message; `data` comes back with the answer."""
-        await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
-
-    async def talks_about(self, customer_id: int) -> None:
-        """Remember whom the member speaks of, for the next message that names nobody."""
-        if self.member.last_customer_id != customer_id:
-            self.member = await self.uow.members.update(self.member, last_customer_id=customer_id)
-
-    async def saved(self, customer_id: int) -> int:
-        """All that this turn wrote is one action; its id, for *Hoàn tác*."""
-        await self.talks_about(customer_id)
-        return (await self.uow.actions.record(self.member, customer_id, self.now)).id
-
-    async def tell(self, member_id: int, key: str, reply: Reply) -> None:
-        """Say something to another member, after the commit; once for each `key`."""
-        await send_to_member(self.uow, member_id, key, "notice", reply, self.now)
-
-
-def address_of(peer: Peer) -> Address:
-    """Where this person is answered."""
-    return Address(peer.channel, peer.chat_id)
-
-
-async def send_to_member(
-    uow: UnitOfWork,
-    member_id: int,
-    key: str,
-    kind: str,
-    reply: Reply,
-    now: datetime,
-    expires_at: datetime | None = None,
-) -> bool:
-    """Queue a message to a member under a unique key; False when it was queued before or there is nowhere to write to."""
-    address = await uow.members.address(member_id)
-    if address is None:
-        return False
-    delivery = NewDelivery(
-        key,
-        address.channel,
-        address.chat_id,
-        Audience.MEMBER,
-        kind,
-        reply.to_record(),
-        due_at=now,
-        expires_at=expires_at,
-    )
-    return await uow.outbox.queue(delivery)
-
-
-Handler = Callable[[Turn], Awaitable["Reply | Sequence[Reply]"]]
 
 
 class Problem(Protocol):
@@ -165,7 +50,12 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """Who answers what: commands, the verbs of choices, waiting questions, and what is neither."""
+    """Who answers what: commands, the verbs of choices, waiting questions, and what is neither.
+
+    `reading` are verbs and commands (by their Vietnamese name, with the slash) whose handlers only read, some of them long: they do so
+    beside the writers, and the turn's own transaction does no more than record the answer. `in_groups` are those that a group
+    chat may hear the answer of, since no customer is in it.
+    """
 
     commands: Sequence[Command]
     choices: Mapping[str, Handler]
@@ -176,7 +66,9 @@ class Routes:
     file: Handler
     problem: Problem
     apology: Apology
-    stranger: Callable[[Translator, str, Incoming], Reply]
+    guest: Callable[[Guest], Awaitable[Reply]]
+    reading: frozenset[str] = frozenset()
+    in_groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +84,24 @@ class Answer:
 class Conversation:
     """Takes what a person did through one transaction to a committed answer: dedupe, identify, route, commit."""
 
-    def __init__(self, store: Store, routes: Routes, clock: Clock, *, org: str, locale: str, timezone: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        routes: Routes,
+        clock: Clock,
+        *,
+        org: str,
+        locale: str,
+        timezone: str,
+        link_to: Links = lambda _: "",
+    ) -> None:
         self._store = store
         self._routes = routes
         self._clock = clock
         self._org = org
         self._locale = locale
         self._timezone = timezone
+        self._link_to = link_to
         self._commands = {name: command for command in routes.commands for name in (command.vi, command.en)}
         self._translators: dict[tuple[str, str], Translator] = {}
 
@@ -227,21 +130,67 @@ class Conversation:
             return await self._explain(incoming, now, partial(self._routes.apology, reference=reference))
 
     async def _turn(self, incoming: Incoming, now: datetime) -> Answer:
-        peer = incoming.peer
+        name = self._name(incoming)
+        if incoming.group and name not in self._commands and name not in self._routes.choices:
+            return Answer()  # people talking to each other
+        if name in self._routes.reading:
+            return await self._reading_turn(incoming, now)
         async with self._store.begin() as uow:
-            if not await uow.inbox.take(peer.channel, incoming.update_id, now):
+            if not await uow.inbox.take(incoming.peer.channel, incoming.update_id, now):
                 return Answer()
-            member = await uow.members.by_identity(peer.channel, peer.user_id)
-            if member is None or not member.active:
-                replies: Sequence[Reply] = [self._routes.stranger(self.translator(), self._org, incoming)]
-            else:
-                turn = Turn(incoming, now, member, self.translator(member), uow, self._org, self.translator)
-                replied = await self._route(turn)
-                replies = [replied] if isinstance(replied, Reply) else replied
-                member = turn.member
+            member = await self._member(uow, incoming)
+            if member is None:
+                return await self._guest(uow, incoming, now)
+            turn = self._turn_of(uow, incoming, now, member)
+            answer = await self._answer(uow, incoming, _all_of(await self._route(turn)), now)
+            await uow.commit()
+        return replace(answer, member=turn.member)
+
+    async def _reading_turn(self, incoming: Incoming, now: datetime) -> Answer:
+        """Read beside the writers, then record the answer, unless meanwhile the person may not have it any more."""
+        async with self._store.read() as uow:
+            reader = await self._member(uow, incoming)
+            if reader is not None:
+                turn = self._turn_of(uow, incoming, now, reader)
+                handler, _ = self._handler_for(turn)
+                replies = _all_of(await handler(turn))
+        async with self._store.begin() as uow:
+            if not await uow.inbox.take(incoming.peer.channel, incoming.update_id, now):
+                return Answer()
+            member = await self._member(uow, incoming)
+            if member is None:
+                return await self._guest(uow, incoming, now)
+            if reader is None or (member.role, member.team_id) != (reader.role, reader.team_id):
+                raise DomainError("not_found")
+            turn = self._turn_of(uow, incoming, now, member)
+            await self._turn_to(turn, self._handler_for(turn)[1])
             answer = await self._answer(uow, incoming, replies, now)
             await uow.commit()
         return replace(answer, member=member)
+
+    async def _guest(self, uow: UnitOfWork, incoming: Incoming, now: datetime) -> Answer:
+        """Somebody who is not on the team; in a group they are not spoken to."""
+        if incoming.group:
+            await uow.commit()
+            return Answer()
+        guest = Guest(incoming, now, self.translator(), uow, self._org, self.translator, self._link_to)
+        answer = await self._answer(uow, incoming, [await self._routes.guest(guest)], now)
+        await uow.commit()
+        return replace(answer, member=guest.member)
+
+    async def _member(self, uow: UnitOfWork, incoming: Incoming) -> Member | None:
+        member = await uow.members.by_identity(incoming.peer.channel, incoming.peer.user_id)
+        return member if member and member.active else None
+
+    def _turn_of(self, uow: UnitOfWork, incoming: Incoming, now: datetime, member: Member) -> Turn:
+        return Turn(incoming, now, member, self.translator(member), uow, self._org, self.translator, self._link_to)
+
+    def _name(self, incoming: Incoming) -> str:
+        """What the routes call it: the verb of a choice, the Vietnamese name of a command with its slash; else empty."""
+        if incoming.choice:
+            return incoming.choice.partition(":")[0]
+        command = self._commands.get(_command_name(incoming.text)[0])
+        return f"/{command.vi}" if command else ""
 
     async def _explain(self, incoming: Incoming, now: datetime, sentence: Callable[[Translator], Markup]) -> Answer:
         """The turn was rolled back: say why, in a transaction of its own that also takes the update in."""
@@ -276,18 +225,14 @@ class Conversation:
 
     async def _route(self, turn: Turn) -> Reply | Sequence[Reply]:
         incoming, routes = turn.incoming, self._routes
-        if incoming.choice:
-            verb, *turn.args = incoming.choice.split(":")
-            if verb not in routes.choices:
-                raise DomainError("old_button")
-            await self._turn_to(turn, verb)
-            return await routes.choices[verb](turn)
+        if incoming.choice or (incoming.text.startswith("/") and not (incoming.contact or incoming.file)):
+            handler, leaving = self._handler_for(turn)
+            await self._turn_to(turn, leaving)
+            return await handler(turn)
         if incoming.contact:
             return await routes.contact(turn)
         if incoming.file:
             return await routes.file(turn)
-        if incoming.text.startswith("/"):
-            return await self._command(turn)
         if not incoming.text:
             raise DomainError("not_kept")
         waiting = await turn.uow.questions.waiting(address_of(incoming.peer))
@@ -298,22 +243,43 @@ class Conversation:
             return await routes.questions[waiting.name](turn)
         return await routes.text(turn)
 
-    async def _command(self, turn: Turn) -> Reply | Sequence[Reply]:
-        name, _, turn.words = turn.incoming.text[1:].partition(" ")
-        if "\n" in name:  # "/khach\nchị Lan …" typed on two lines
-            name, _, rest = name.partition("\n")
-            turn.words = f"{rest} {turn.words}"
-        turn.words = turn.words.strip()
-        command = self._commands.get(name.partition("@")[0].lower())
+    def _handler_for(self, turn: Turn) -> tuple[Handler, str | None]:
+        """Who answers a choice or a command, and the verb by which the person turns to it: None where it is about the waiting question
+        itself. Raises DomainError for what this member, or this chat, has not."""
+        incoming, routes = turn.incoming, self._routes
+        if incoming.group and self._name(incoming) not in routes.in_groups:
+            raise DomainError("not_in_a_group")
+        if incoming.choice:
+            verb, *turn.args = incoming.choice.split(":")
+            if verb not in routes.choices:
+                raise DomainError("old_button")
+            return routes.choices[verb], verb
+        name, turn.words = _command_name(incoming.text)
+        command = self._commands.get(name)
         if command is None or (command.roles and turn.member.role not in command.roles):
             raise DomainError("unknown_command")
-        if not command.about_question:
-            await self._turn_to(turn, "")
-        return await command.handler(turn)
+        return command.handler, None if command.about_question else ""
 
-    async def _turn_to(self, turn: Turn, verb: str) -> None:
+    async def _turn_to(self, turn: Turn, verb: str | None) -> None:
         """Leave a passing question, unless the tap belongs to it: what is typed next must not become its answer."""
+        if verb is None:
+            return
         address = address_of(turn.incoming.peer)
         waiting = await turn.uow.questions.waiting(address)
         if waiting and waiting.name in self._routes.passing and waiting.name.split(".")[0] != verb.split(".")[0]:
             await turn.uow.questions.forget(address)
+
+
+def _command_name(text: str) -> tuple[str, str]:
+    """A command's name in lower case and the words after it; ("", text) where it is no command."""
+    if not text.startswith("/"):
+        return "", text
+    name, _, words = text[1:].partition(" ")
+    if "\n" in name:  # "/khach\nchị Lan …" typed on two lines
+        name, _, rest = name.partition("\n")
+        words = f"{rest} {words}"
+    return name.partition("@")[0].lower(), words.strip()
+
+
+def _all_of(replied: Reply | Sequence[Reply]) -> Sequence[Reply]:
+    return [replied] if isinstance(replied, Reply) else replied

@@ -38,7 +38,8 @@ class Incoming:
     """What a person did, once: `update_id` is unique within the channel.
 
     `choice` is the data of a tapped `Choice` and `message_ref` the message it hangs on. Texts are normalised here, so that no
-    edge can forget it: NFC, without control characters (PostgreSQL refuses NUL) or lone surrogates.
+    edge can forget it: NFC, without control characters (PostgreSQL refuses NUL) or lone surrogates. `group` is the name of the group
+    chat that it was done in; empty in a private chat.
     """
 
     update_id: str
@@ -49,6 +50,7 @@ class Incoming:
     contact: SharedContact | None = None
     file: StoredFile | None = None
     forwarded_from: str = ""
+    group: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))

@@ -6,7 +6,6 @@ from itertools import groupby, islice
 
 from markupsafe import Markup
 
-from bot.conversation import send_to_member
 from bot.domain.agenda import DueItem, by_time, for_digest
 from bot.domain.calendar import (
     is_quiet,
@@ -22,6 +21,7 @@ from bot.domain.repositories import Store, UnitOfWork
 from bot.i18n import Translator
 from bot.messages import Reply
 from bot.reminding import entries_of, read_reminder
+from bot.turn import send_to_member
 from bot.views import due_lists, reminders
 
 Translators = Callable[[Member], Translator]

@@ -86,7 +86,7 @@ class TelegramIntake:
             answer = await self._conversation.turn(incoming)
             self._answered(answer.deliveries)
         self._told_not_saved.discard(incoming.peer.chat_id)
-        if answer.member:
+        if answer.member and not incoming.group:
             self._aside(self._telegram.show_menu(incoming.peer.chat_id, self._menu_of(answer.member)))
         return answer
 

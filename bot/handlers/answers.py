@@ -1,7 +1,6 @@
 """Is it an answer? A question waits, but people write on: what is a new message is taken as one, and nothing is filed with the wrong
 person because a form was open."""
 
-from bot.conversation import Handler, Turn
 from bot.domain.customers import customer_id_of
 from bot.domain.errors import NotFound
 from bot.domain.names import folded
@@ -10,6 +9,7 @@ from bot.handlers import capture
 from bot.handlers.drafts import Answers
 from bot.handlers.filing import matches_of
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 
 # "Never mind", in the words people use instead of /huy.
 _REFUSALS = {

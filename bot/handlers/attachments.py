@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import Turn
 from bot.domain.errors import DomainError
 from bot.domain.phones import parse_phone
 from bot.domain.understanding import Intent
 from bot.handlers import capture, customers, drafts
 from bot.handlers.filing import attach, matches_of
 from bot.messages import Reply
+from bot.turn import Turn
 
 
 async def contact(turn: Turn) -> Reply | Sequence[Reply]:

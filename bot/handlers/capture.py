@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.conversation import OFFERED, Handler, Turn
 from bot.domain.customers import Customer, customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
@@ -12,6 +11,7 @@ from bot.handlers import customers, drafts, due, search, start, undo
 from bot.handlers.drafts import Answers, keep
 from bot.handlers.filing import file_capture, matches_of
 from bot.messages import Reply
+from bot.turn import OFFERED, Handler, Turn
 from bot.views import captures, forms
 
 

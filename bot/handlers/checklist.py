@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.care import DEFAULT_PLAYBOOK, Asks, closed_by, plan
 from bot.domain.customers import Customer, Potential
 from bot.domain.errors import DomainError
@@ -15,6 +14,7 @@ from bot.domain.timeline import InteractionKind
 from bot.domain.understanding import Intent
 from bot.handlers.items import asks, close
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import captures, care
 from bot.views.words import POTENTIALS
 

@@ -2,11 +2,11 @@
 
 from markupsafe import Markup
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.sales import Purchases
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import cards
 
 MAX_NAME = 120

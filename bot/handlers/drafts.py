@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.customers import Customer
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Intent
 from bot.domain.vocabulary import nickname
 from bot.handlers.filing import attach, file_capture, known_by_phone, new_customer, plan_followup
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import captures
 
 Answers = Reply | Sequence[Reply]

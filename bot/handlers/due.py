@@ -2,7 +2,6 @@
 
 from datetime import time, timedelta
 
-from bot.conversation import Handler, Turn
 from bot.domain.agenda import agenda_entries
 from bot.domain.calendar import moment_of, next_working_day
 from bot.domain.care import Asks
@@ -23,6 +22,7 @@ from bot.handlers.items import (
 )
 from bot.messages import Reply
 from bot.reminding import customer_ids, read_next, read_today
+from bot.turn import Handler, Turn
 from bot.views import care, due_lists, reminders
 from bot.views.moving import call_again
 from bot.views.reminders import ALL, ONE, PUSHED, Held

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 
 from markupsafe import Markup
 
-from bot.conversation import Handler, Turn
 from bot.domain.customers import Customer, Heat, Potential, Source, Stage
 from bot.domain.errors import DomainError
 from bot.domain.phones import find_phones, parse_phone
@@ -12,6 +11,7 @@ from bot.domain.timeline import InteractionKind
 from bot.domain.vocabulary import product_word
 from bot.handlers import customers
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 from bot.views import captures, cards, edits
 from bot.views.words import HEATS, POTENTIALS, STAGES
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.conversation import Turn
 from bot.domain.customers import Customer, NewCustomer, Stage
 from bot.domain.followups import FollowUp, When
 from bot.domain.names import folded
@@ -15,6 +14,7 @@ from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
 from bot.handlers import checklist, due
 from bot.messages import Reply
+from bot.turn import Turn
 from bot.views import captures
 from bot.views.captures import Filed
 

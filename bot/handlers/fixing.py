@@ -3,7 +3,6 @@ or one typed word."""
 
 from dataclasses import replace
 
-from bot.conversation import Handler, Turn
 from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
@@ -14,6 +13,7 @@ from bot.handlers import capture, drafts, editing, search
 from bot.handlers.drafts import Answers
 from bot.handlers.filing import matches_of
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 from bot.views import captures, edits, forms
 from bot.views.captures import Fixable
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.followups import When
@@ -12,6 +11,7 @@ from bot.handlers import capture, due
 from bot.handlers.drafts import Answers
 from bot.i18n import mark
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import captures
 
 remind = capture.command(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
-from bot.conversation import Handler, Turn
 from bot.domain.agenda import due_together
 from bot.domain.calendar import moment_of
 from bot.domain.care import DEFAULT_PLAYBOOK, Asks
@@ -12,6 +11,7 @@ from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp, FollowUpState, Outcome
 from bot.messages import Reply
 from bot.reminding import read_reminder
+from bot.turn import Handler, Turn
 from bot.views import reminders
 from bot.views.reminders import PUSHED, Held, Reminder
 

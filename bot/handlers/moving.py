@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from bot.conversation import Handler, Turn
 from bot.domain.errors import DomainError
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.timeline import InteractionKind
 from bot.handlers.items import close, move, move_to, on_item, origin_of, reminder_of
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 from bot.views import care, moving
 from bot.views.moving import DELAYS, DROP_REASONS, MONTHS_AHEAD, months_between
 from bot.views.reminders import ALL, ONE, Held

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.customers import Source
 from bot.domain.errors import DomainError
 from bot.domain.phones import find_phones, parse_phone
@@ -10,6 +9,7 @@ from bot.domain.understanding import Capture, Intent
 from bot.handlers import capture
 from bot.handlers.drafts import Answers
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import forms
 from bot.views.cards import choose_source
 from bot.views.words import SOURCES

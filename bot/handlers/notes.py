@@ -1,6 +1,5 @@
 """Notes and feedback: /ghichu, the *Ghi chú* button, and praise or complaint where the words left it open."""
 
-from bot.conversation import Handler, Turn
 from bot.domain.errors import DomainError
 from bot.domain.timeline import InteractionKind, Sentiment
 from bot.domain.understanding import Intent
@@ -8,6 +7,7 @@ from bot.handlers import capture
 from bot.handlers.drafts import Answers
 from bot.i18n import mark
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 from bot.views import captures, forms
 
 note = capture.command(

@@ -81,5 +81,5 @@ ROUTES = Routes(
     file=attachments.file,
     problem=problem,
     apology=apology,
-    stranger=start.stranger,
+    guest=start.guest,
 )

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.sales import ABSURD_AMOUNT_VND, SMALL_AMOUNT_VND, Sale
 from bot.domain.understanding import Intent, parse_amount
 from bot.handlers import capture
 from bot.handlers.drafts import Answers
 from bot.i18n import mark
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import captures, forms
 
 # What these tell of is no sale unless an amount is said.

@@ -1,10 +1,10 @@
 """/tim: find a customer by name, phone, code or company."""
 
-from bot.conversation import Handler, Turn
 from bot.domain.phones import national
 from bot.domain.understanding import Intent
 from bot.handlers import customers, drafts
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 from bot.views import buttons, cards
 
 SURE = 90.0

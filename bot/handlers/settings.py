@@ -4,12 +4,12 @@ import re
 from datetime import time
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.conversation import Handler, Turn
 from bot.domain.calendar import next_digest
 from bot.domain.errors import DomainError
 from bot.domain.names import folded
 from bot.i18n import LOCALES
 from bot.messages import Reply
+from bot.turn import Handler, Turn
 from bot.views import settings as views
 
 COMMON_ZONES = (

@@ -1,8 +1,7 @@
 """/start and /help: who I am, what to type, with examples to tap; and what somebody who is not on the team sees."""
 
-from bot.conversation import Handler, Turn
-from bot.i18n import Translator
-from bot.messages import Incoming, Reply
+from bot.messages import Reply
+from bot.turn import Guest, Handler, Turn
 from bot.views import welcome
 
 
@@ -19,11 +18,11 @@ async def help_(turn: Turn) -> Reply:
     return welcome.help_page(turn.t)
 
 
-def stranger(t: Translator, org: str, incoming: Incoming) -> Reply:
+async def guest(guest: Guest) -> Reply:
     """Somebody who is not on the team: nothing of any customer. `/id` tells them their own number, for OWNER_IDS."""
-    if incoming.text.strip() == "/id":
-        return welcome.own_number(t, incoming.peer.user_id)
-    return welcome.stranger(t, org)
+    if guest.incoming.text.strip() == "/id":
+        return welcome.own_number(guest.t, guest.incoming.peer.user_id)
+    return welcome.stranger(guest.t, guest.org)
 
 
 CHOICES: dict[str, Handler] = {"help": help_}

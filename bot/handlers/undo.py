@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.conversation import Handler, Turn, address_of
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.repositories import Action
 from bot.messages import Reply
+from bot.turn import Handler, Turn, address_of
 from bot.views import buttons
 from bot.views.words import called
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_intake import TelegramIntake
 from bot.clock import SystemClock
-from bot.conversation import Command, Conversation, Routes, Turn
+from bot.conversation import Command, Conversation, Routes
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
@@ -23,6 +23,7 @@ from bot.messages import Choice, Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.storage.store import SqlStore, create_store
+from bot.turn import Guest, Turn
 from bot.web.server import SECRET_HEADER, Health, Server, TelegramWebhook
 from tests.channels.conftest import LAN
 
@@ -46,6 +47,10 @@ async def broken(turn: Turn) -> Reply:
     raise RuntimeError("a defect of ours")
 
 
+async def welcomed(guest: Guest) -> Reply:
+    return Reply(Markup("Xin chào từ {}").format(guest.org))
+
+
 ROUTES = Routes(
     commands=(
         Command("homnay", "today", note, "Start"),
@@ -59,7 +64,7 @@ ROUTES = Routes(
     file=note,
     problem=lambda t, problem: Markup("Không được: {}").format(problem.reason),
     apology=lambda t, reference: Markup("Xin lỗi, lỗi {}").format(reference),
-    stranger=lambda t, org, incoming: Reply(Markup("Xin chào từ {}").format(org)),
+    guest=welcomed,
 )
 
 

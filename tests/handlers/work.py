@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.conversation import Turn
 from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer, Heat, NewCustomer
 from bot.domain.followups import FollowUp, NewFollowUp, When
@@ -14,6 +13,7 @@ from bot.domain.timeline import Interaction, InteractionKind
 from bot.handlers.checklist import start_care
 from bot.handlers.due import plan_followup
 from bot.messages import Incoming, Peer
+from bot.turn import Turn
 from tests.chat import ORG, Company, Person, Shown
 
 
@@ -27,7 +27,7 @@ def turn_of(rep: Person, uow: UnitOfWork) -> Turn:
     company = rep.company
     words = company.conversation.translator
     incoming = Incoming("0", Peer("telegram", rep.user_id, rep.user_id))
-    return Turn(incoming, company.clock.now(), member_of(rep), words(rep.member), uow, ORG, words)
+    return Turn(incoming, company.clock.now(), member_of(rep), words(rep.member), uow, ORG, words, lambda _: "")
 
 
 async def knows(

@@ -16,8 +16,8 @@ from bot.domain.people import Role
 from bot.domain.repositories import UnitOfWork
 from bot.domain.sales import NewSale
 from bot.domain.timeline import InteractionKind, StoredFile
-from bot.storage.store import SqlStore
 from bot.storage.columns import storable
+from bot.storage.store import SqlStore
 from tests.storage.team import NOW, customer, member
 
 ODD = st.text(max_size=40) | st.text(alphabet="a\0\u200b\u202e\u0301\ud800\udfffệ😀\\'\"%_{}\n\t", max_size=12)
