@@ -19,7 +19,7 @@ from bot.domain.people import Member, Role
 from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
 from bot.i18n import Translator
 from bot.messages import Incoming, Reply
-from bot.turn import Guest, Handler, Links, Turn, address_of
+from bot.turn import Guest, GuestHandler, Handler, Links, Turn, address_of
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,17 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestRoutes:
+    """Who answers somebody who is not on the team: commands by name, the verbs of choices, waiting questions, and all else. None of
+    the members' handlers is among them."""
+
+    commands: Mapping[str, GuestHandler]
+    choices: Mapping[str, GuestHandler]
+    questions: Mapping[str, GuestHandler]
+    other: GuestHandler
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
     """Who answers what: commands, the verbs of choices, waiting questions, and what is neither.
 
@@ -66,7 +77,7 @@ class Routes:
     file: Handler
     problem: Problem
     apology: Apology
-    guest: Callable[[Guest], Awaitable[Reply]]
+    guests: GuestRoutes
     reading: frozenset[str] = frozenset()
     in_groups: frozenset[str] = frozenset()
 
@@ -173,10 +184,33 @@ class Conversation:
         if incoming.group:
             await uow.commit()
             return Answer()
-        guest = Guest(incoming, now, self.translator(), uow, self._org, self.translator, self._link_to)
-        answer = await self._answer(uow, incoming, [await self._routes.guest(guest)], now)
+        customer = await uow.contacts.customer(incoming.peer.channel, incoming.peer.user_id)
+        guest = Guest(
+            incoming, now, self.translator(), uow, self._org, self.translator, self._link_to, customer=customer
+        )
+        replies = _all_of(await self._guest_route(guest))
+        # a customer is never told the same thing twice (RELIABILITY rule 3)
+        answer = await self._answer(uow, incoming, replies, now, Audience.CUSTOMER)
         await uow.commit()
         return replace(answer, member=guest.member)
+
+    async def _guest_route(self, guest: Guest) -> Reply | Sequence[Reply]:
+        incoming, routes = guest.incoming, self._routes.guests
+        if incoming.choice:
+            verb, *guest.args = incoming.choice.split(":")
+            if verb not in routes.choices:
+                return await routes.other(guest)
+            return await routes.choices[verb](guest)
+        name, guest.words = _command_name(incoming.text)
+        if name in routes.commands:
+            return await routes.commands[name](guest)
+        address = address_of(incoming.peer)
+        waiting = await guest.uow.questions.waiting(address)
+        if waiting and waiting.name in routes.questions and incoming.text:
+            guest.data = waiting.data
+            await guest.uow.questions.forget(address)
+            return await routes.questions[waiting.name](guest)
+        return await routes.other(guest)
 
     async def _member(self, uow: UnitOfWork, incoming: Incoming) -> Member | None:
         member = await uow.members.by_identity(incoming.peer.channel, incoming.peer.user_id)
@@ -204,14 +238,21 @@ class Conversation:
             await uow.commit()
         return answer
 
-    async def _answer(self, uow: UnitOfWork, incoming: Incoming, replies: Sequence[Reply], now: datetime) -> Answer:
+    async def _answer(
+        self,
+        uow: UnitOfWork,
+        incoming: Incoming,
+        replies: Sequence[Reply],
+        now: datetime,
+        audience: Audience = Audience.MEMBER,
+    ) -> Answer:
         peer = incoming.peer
         deliveries = [
             NewDelivery(
                 dedupe_key=f"answer:{peer.channel}:{incoming.update_id}:{number}",
                 channel=peer.channel,
                 chat_id=peer.chat_id,
-                audience=Audience.MEMBER,
+                audience=audience,
                 kind="answer",
                 payload=reply.to_record(),
                 due_at=now,

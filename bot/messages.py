@@ -39,7 +39,7 @@ class Incoming:
 
     `choice` is the data of a tapped `Choice` and `message_ref` the message it hangs on. Texts are normalised here, so that no
     edge can forget it: NFC, without control characters (PostgreSQL refuses NUL) or lone surrogates. `group` is the name of the group
-    chat that it was done in; empty in a private chat.
+    chat that it was done in; empty in a private chat. `reply_to` is the message that this one answers.
     """
 
     update_id: str
@@ -51,6 +51,7 @@ class Incoming:
     file: StoredFile | None = None
     forwarded_from: str = ""
     group: str = ""
+    reply_to: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))

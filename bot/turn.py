@@ -28,7 +28,9 @@ Links = Callable[[str], str]
 
 @dataclass(slots=True)
 class Guest:
-    """The context of who answers somebody who is not on the team (any more). Whoever joins becomes `member`."""
+    """The context of who answers somebody who is not on the team (any more): `customer` where we know them as one. Nothing here
+    reaches a member's view. Whoever joins becomes `member`. `words`, `args` and `data` are as in `Turn`.
+    """
 
     incoming: Incoming
     now: datetime
@@ -38,6 +40,18 @@ class Guest:
     translator_of: Callable[[Member], Translator]
     link_to: Links
     member: Member | None = None
+    customer: Customer | None = None
+    words: str = ""
+    args: Sequence[str] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def arg(self, index: int) -> int:
+        """The choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
+        return row_number(self.args, index)
+
+    async def ask(self, question: str, **data: Any) -> None:
+        """Let `question` (a name in the guests' routes) wait for the next message; `data` comes back with the answer."""
+        await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
 
 
 @dataclass(slots=True)
@@ -79,18 +93,11 @@ class Turn:
 
     def arg(self, index: int) -> int:
         """The choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
-        return self._number(index, below=2**31)
+        return row_number(self.args, index)
 
     def amount(self, index: int) -> int:
         """The choice's part `index` as an amount in đồng. Raises DomainError when somebody forged it."""
-        return self._number(index, below=10**18)
-
-    def _number(self, index: int, *, below: int) -> int:
-        digits = self.args[index] if index < len(self.args) else ""
-        # plain digits alone: int() takes ², ٣ and endless ones too
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18 and int(digits) < below):
-            raise DomainError("old_button")
-        return int(digits)
+        return _number(self.args, index, below=10**18)
 
     async def understand(self, text: str, intent: Intent | None = None, *, at: datetime | None = None) -> Capture:
         """What a text means to this member, said now or `at` (UTC); `intent` where a command has said it already."""
@@ -124,6 +131,19 @@ class Turn:
         await send_to_member(self.uow, member_id, key, "notice", reply, self.now)
 
 
+def row_number(args: Sequence[str], index: int) -> int:
+    """A choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
+    return _number(args, index, below=2**31)
+
+
+def _number(args: Sequence[str], index: int, *, below: int) -> int:
+    digits = args[index] if index < len(args) else ""
+    # plain digits alone: int() takes ², ٣ and endless ones too
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18 and int(digits) < below):
+        raise DomainError("old_button")
+    return int(digits)
+
+
 def address_of(peer: Peer) -> Address:
     """Where this person is answered."""
     return Address(peer.channel, peer.chat_id)
@@ -155,4 +175,5 @@ async def send_to_member(
     return await uow.outbox.queue(delivery)
 
 
+GuestHandler = Callable[[Guest], Awaitable["Reply | Sequence[Reply]"]]
 Handler = Callable[[Turn], Awaitable["Reply | Sequence[Reply]"]]

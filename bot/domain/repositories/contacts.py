@@ -1,0 +1,33 @@
+"""Who a customer is on a channel, as storage must offer it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.customers import Customer
+from bot.domain.mailroom import Address
+from bot.domain.reaching import Contact
+
+
+class Contacts(Protocol):
+    """Customers' identities on the channels. These are no access for members: ask `Customers` for an acting member."""
+
+    async def customer(self, channel: str, user_id: str) -> Customer | None:
+        """The customer behind a person of a channel; concurrent turns of the same person wait for each other here."""
+        ...
+
+    async def of_customer(self, customer_id: int) -> Sequence[Contact]:
+        """Where a customer can be written to, Telegram before Zalo."""
+        ...
+
+    async def at(self, address: Address) -> Contact | None:
+        """Whose chat it is."""
+        ...
+
+    async def link(self, contact: Contact) -> None:
+        """This person of a channel is this customer from now on."""
+        ...
+
+    async def wrote(self, channel: str, user_id: str, now: datetime) -> None:
+        """They wrote just now, and so have not blocked us."""
+        ...

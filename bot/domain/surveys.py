@@ -1,0 +1,64 @@
+"""Surveys: what is asked, whom it may be asked of, and what a score means (PRODUCT section 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class SurveyKind(StrEnum):
+    """CSAT asks how satisfied they are, 1 to 5; NPS how likely they would recommend us, 0 to 10."""
+
+    CSAT = "csat"
+    NPS = "nps"
+
+
+class Band(StrEnum):
+    """What a score asks of us."""
+
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+SCORES = {SurveyKind.CSAT: range(1, 6), SurveyKind.NPS: range(11)}
+# PRODUCT section 6: low is CSAT ≤ 2, NPS ≤ 6; high is CSAT ≥ 4, NPS ≥ 9.
+_LOW_UNTIL = {SurveyKind.CSAT: 2, SurveyKind.NPS: 6}
+_HIGH_FROM = {SurveyKind.CSAT: 4, SurveyKind.NPS: 9}
+# A CSAT of 1 is told to the manager too.
+WORST_CSAT = 1
+# PRODUCT section 6: a link is good for 30 days, an answer may be changed within a day.
+OPEN_FOR = timedelta(days=30)
+CHANGED_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyInvitation:
+    """One survey asked of one customer, and the one answer that counts. `member_id` is the rep who is told; moments are UTC;
+    `route` says how it was sent, as `reaching.Route`, empty while it was not."""
+
+    id: int
+    customer_id: int
+    member_id: int
+    kind: SurveyKind
+    created_at: datetime
+    expires_at: datetime
+    sale_id: int | None = None
+    route: str = ""
+    score: int | None = None
+    comment: str | None = None
+    answered_at: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether an answer counts now: none has come yet, or it came less than a day ago."""
+        if self.answered_at is None:
+            return now < self.expires_at
+        return now < self.answered_at + CHANGED_WITHIN
+
+
+def band(kind: SurveyKind, score: int) -> Band:
+    """What the score asks of us. Raises ValueError for what is no score of this kind."""
+    if score not in SCORES[kind]:
+        raise ValueError(f"{score} is no score of {kind}")
+    if score <= _LOW_UNTIL[kind]:
+        return Band.LOW
+    return Band.HIGH if score >= _HIGH_FROM[kind] else Band.MIDDLE

@@ -1,0 +1,62 @@
+"""Who a customer is on a channel."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from bot.domain.customers import Customer
+from bot.domain.mailroom import Address
+from bot.domain.reaching import Contact
+from bot.storage.columns import columns_of
+from bot.storage.customers import CUSTOMER_COLUMNS
+from bot.storage.tables import contacts, customers
+from bot.storage.transaction import Sql
+
+_CONTACT = select(*columns_of(contacts, Contact))
+_CUSTOMER = (
+    select(*CUSTOMER_COLUMNS)
+    .join(contacts, contacts.c.customer_id == customers.c.id)
+    .where(contacts.c.channel == bindparam("channel"), contacts.c.user_id == bindparam("user_id"))
+)
+_CUSTOMER_LOCKED = _CUSTOMER.with_for_update(of=customers, key_share=True)
+
+
+class SqlContacts:
+    """`Contacts` in tables."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def customer(self, channel: str, user_id: str) -> Customer | None:
+        """The customer behind a person of a channel; concurrent turns of the same person wait for each other here."""
+        who = {"channel": channel, "user_id": user_id}
+        row = await self._sql.row(_CUSTOMER_LOCKED if self._sql.writes else _CUSTOMER, who)
+        return None if row is None else Customer(*row)
+
+    async def of_customer(self, customer_id: int) -> Sequence[Contact]:
+        """Where a customer can be written to, Telegram before Zalo."""
+        theirs = _CONTACT.where(contacts.c.customer_id == customer_id)
+        return [Contact(*row) for row in await self._sql.rows(theirs.order_by(contacts.c.channel, contacts.c.linked_at))]
+
+    async def at(self, address: Address) -> Contact | None:
+        """Whose chat it is."""
+        here = (contacts.c.channel == address.channel, contacts.c.chat_id == address.chat_id)
+        row = await self._sql.row(_CONTACT.where(*here))
+        return None if row is None else Contact(*row)
+
+    async def link(self, contact: Contact) -> None:
+        """This person of a channel is this customer from now on."""
+        values = asdict(contact)
+        keys = ("channel", "user_id")
+        changed = {name: value for name, value in values.items() if name not in keys}
+        await self._sql.change(
+            upsert(contacts).values(**values).on_conflict_do_update(index_elements=list(keys), set_=changed)
+        )
+
+    async def wrote(self, channel: str, user_id: str, now: datetime) -> None:
+        """They wrote just now, and so have not blocked us."""
+        this_one = (contacts.c.channel == channel, contacts.c.user_id == user_id)
+        await self._sql.change(update(contacts).where(*this_one).values(last_wrote_at=now, blocked_at=None))
