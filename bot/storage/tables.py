@@ -77,6 +77,7 @@ customers = Table(
     Column("lost_reason", Key),
     Column("stopped_reason", Key),
     Column("stopped_at", UtcDateTime),
+    Column("referrer_id", Id, ForeignKey("customers.id")),
     # What search.py looks at: the name's words last to first, as typed and folded; and everything that can be found, folded.
     Column("spoken_key", Key, nullable=False),
     Column("name_key", Key, nullable=False),
@@ -84,6 +85,7 @@ customers = Table(
     Index("customers_owner_name", "owner_id", "name_key", "spoken_key"),
     Index("customers_name", "name_key", "spoken_key"),
     Index("customers_created", "created_at"),
+    Index("customers_referrer", "referrer_id"),
     sqlite_autoincrement=True,
 )
 

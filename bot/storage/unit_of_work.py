@@ -9,6 +9,7 @@ from bot.storage.members import SqlMembers
 from bot.storage.outbox import SqlOutbox
 from bot.storage.questions import SqlQuestions
 from bot.storage.sales import SqlSales
+from bot.storage.standings import SqlStandings
 from bot.storage.timeline import SqlTimeline
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)
+        self.standings = SqlStandings(sql)
         self.questions = SqlQuestions(sql)
         self.drafts = SqlDrafts(sql)
         self.vocabulary = SqlVocabulary(sql, known)

@@ -6,6 +6,7 @@ does not exist (law 9). Everything happens inside one unit of work: committed on
 
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, DuplicateHint, Found, Timeline
+from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.store import StorageUnavailable, Store, UnitOfWork
 from bot.domain.repositories.talk import Drafts, Question, Questions, Vocabulary
 from bot.domain.repositories.team import Members
@@ -24,6 +25,7 @@ __all__ = [
     "Question",
     "Questions",
     "Sales",
+    "Standings",
     "StorageUnavailable",
     "Store",
     "Timeline",

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.domain.mailroom import Inbox, Ledger, Outbox
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, Timeline
+from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
 from bot.domain.repositories.team import Members
 from bot.domain.repositories.work import Actions, FollowUps, Sales
@@ -42,6 +43,11 @@ class UnitOfWork(Protocol):
     @property
     def sales(self) -> Sales:
         """What was sold."""
+        ...
+
+    @property
+    def standings(self) -> Standings:
+        """Where customers stand."""
         ...
 
     @property

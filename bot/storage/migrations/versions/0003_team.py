@@ -39,7 +39,9 @@ def _extend_customers() -> None:
     op.add_column("customers", sa.Column("lost_reason", _KEY))
     op.add_column("customers", sa.Column("stopped_reason", _KEY))
     op.add_column("customers", sa.Column("stopped_at", _MOMENT))
+    op.execute("ALTER TABLE customers ADD COLUMN referrer_id BIGINT REFERENCES customers (id)")
     op.create_index("customers_created", "customers", ["created_at"])
+    op.create_index("customers_referrer", "customers", ["referrer_id"])
     op.execute("UPDATE customers SET stage_since = created_at")
 
 
