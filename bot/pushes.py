@@ -118,12 +118,18 @@ class Pushes:
     ) -> list[tuple[str, Sequence[DueItem]]]:
         """What of the others has become three days overdue since the manager's last digest on a working day: each item once."""
         today = manager.today(self._now)
-        if not manager.sees_everyone or not is_working_day(today, manager.days_off):
+        if not manager.manages or not is_working_day(today, manager.days_off):
             return []
         last_told = previous_working_day(manager.today(due_at), manager.days_off)
         since, until = last_told - MANAGERS_HEAR_AFTER + timedelta(days=1), today - MANAGERS_HEAR_AFTER
         overdue = await self._overdue_between(uow, since, until)
-        return [(member.name, items) for member, items in overdue if member.id != manager.id]
+        led = {member.id for member in await uow.members.everyone() if manager.leads(member)}
+        told = [
+            (member.name, [item for item in items if manager.sees_everyone or item[1].owner_id in led])
+            for member, items in overdue
+            if member.id in led - {manager.id}
+        ]
+        return [(name, items) for name, items in told if items]
 
     async def _overdue_between(
         self, uow: UnitOfWork, since: date, until: date

@@ -161,7 +161,7 @@ async def learn_product(turn: Turn, said: str | None, meant: str) -> Markup:
     word = product_word(said or "", meant)
     if word is None:
         return Markup()
-    await turn.uow.vocabulary.learn(turn.member, word, shared=turn.member.sees_everyone)
+    await turn.uow.vocabulary.learn(turn.member, word, shared=turn.member.manages)
     return captures.learned_line(turn.t, word)
 
 

@@ -11,8 +11,9 @@ from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp
 from bot.domain.people import Member
+from bot.storage.access import visible_to
 from bot.storage.columns import columns_of
-from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers, visible_to
+from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.members import next_digest
 from bot.storage.tables import customers, followups, sales
 from bot.storage.transaction import Sql

@@ -125,8 +125,8 @@ class SqlVocabulary:
         return OwnWord(word_id, word.kind, word.said, word.meaning, word.customer_id, shared)
 
     async def forget(self, actor: Member, word_id: int) -> None:
-        """Forget one of the actor's own words; a shared one only for who sees everyone. Raises NotFound."""
-        whose = (actor.id, SHARED) if actor.sees_everyone else (actor.id,)
+        """Forget one of the actor's own words; a shared one only for who manages. Raises NotFound."""
+        whose = (actor.id, SHARED) if actor.manages else (actor.id,)
         gone = delete(own_words).where(own_words.c.id == word_id, own_words.c.member_id.in_(whose))
         member_id = await self._sql.scalar(gone.returning(own_words.c.member_id))
         if member_id is None:

@@ -62,7 +62,7 @@ def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces
             if customer.potential
             else Markup(),
             t("In care of: {name}", name=view.owner.name)
-            if reader.sees_everyone or view.owner.id != reader.id
+            if reader.manages or view.owner.id != reader.id
             else Markup(),
             _next_steps(t, view),
             _latest(t, view.latest),

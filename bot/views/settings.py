@@ -76,7 +76,7 @@ def own_words(t: Translator, words: Sequence[OwnWord], member: Member) -> Reply:
         text = t("💡 No words of your own yet. When you correct what I understood, I remember how you say it.")
         return Reply(text, ((_back(t),),), replaces=True)
     listed = [t("• “{said}” means {meaning}", said=word.said, meaning=word.meaning) for word in words]
-    removable = [word for word in words if member.sees_everyone or not word.shared]
+    removable = [word for word in words if member.manages or not word.shared]
     rows = tuple(
         (Choice(t("Forget “{said}”", said=word.said), f"settings.forget:{word.id}"),) for word in removable[:20]
     )

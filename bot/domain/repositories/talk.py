@@ -72,5 +72,5 @@ class Vocabulary(Protocol):
         ...
 
     async def forget(self, actor: Member, word_id: int) -> None:
-        """Forget one of the actor's own words; a shared one only for who sees everyone. Raises NotFound."""
+        """Forget one of the actor's own words; a shared one only for who manages. Raises NotFound."""
         ...
