@@ -38,6 +38,7 @@ members = Table(
     Column("joined_at", UtcDateTime, nullable=False),
     Column("team_id", Id, ForeignKey("teams.id")),
     Column("next_week_at", UtcDateTime),
+    Column("learning_since", UtcDateTime),
     Index("members_digest", "active", "next_digest_at"),
     Index("members_week", "active", "next_week_at"),
     Index("members_team", "team_id"),

@@ -29,6 +29,7 @@ def _create_teams() -> None:
     # In words that both databases take, without the copy of the table that alembic would make for SQLite.
     op.execute("ALTER TABLE members ADD COLUMN team_id BIGINT REFERENCES teams (id)")
     op.add_column("members", sa.Column("next_week_at", _MOMENT))
+    op.add_column("members", sa.Column("learning_since", _MOMENT))
     op.create_index("members_week", "members", ["active", "next_week_at"])
     op.create_index("members_team", "members", ["team_id"])
 
