@@ -42,6 +42,10 @@ class Outbox(Protocol):
         """Cancel what still waits under keys that start so; returns how many."""
         ...
 
+    async def cancel_to(self, address: Address) -> int:
+        """Cancel what still waits for this chat; returns how many. What is being sent is let go."""
+        ...
+
 
 class Ledger(Protocol):
     """The outbox as the dispatcher works it, each call a short transaction of its own."""

@@ -11,7 +11,7 @@ from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
-from bot.storage.tables import actions, identities, inbox, outbox
+from bot.storage.tables import actions, group_chats, identities, inbox, outbox
 from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)
@@ -109,6 +109,12 @@ class SqlOutbox:
         cancel = update(outbox).where(*under_it, _WAITING).values(state=DeliveryState.CANCELLED, wake_at=None)
         return await self._sql.change(cancel)
 
+    async def cancel_to(self, address: Address) -> int:
+        """Cancel what still waits for this chat; returns how many. What is being sent is let go."""
+        theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id)
+        waiting = update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING)
+        return await self._sql.change(waiting.values(state=DeliveryState.CANCELLED, wake_at=None))
+
 
 class SqlLedger:
     """`Ledger` in tables: every call is a transaction of its own."""
@@ -203,8 +209,13 @@ class SqlLedger:
 
 
 async def _move_chat(sql: Sql, old: Address, chat_id: str) -> None:
-    """The chat has a new id: for the person, and for all that waits for them."""
+    """The chat has a new id: for the person or the group, and for all that waits for them."""
     for table in (identities, outbox):
         same_chat = (table.c.channel == old.channel, table.c.chat_id == old.chat_id)
         still = (_WAKE.is_not(None),) if table is outbox else ()
         await sql.change(update(table).where(*same_chat, *still).values(chat_id=chat_id))
+    this_channel, is_old = group_chats.c.channel == old.channel, group_chats.c.chat_id == old.chat_id
+    if await sql.scalar(select(group_chats.c.title).where(this_channel, group_chats.c.chat_id == chat_id)):
+        await sql.change(delete(group_chats).where(this_channel, is_old))  # somebody has linked it anew
+    else:
+        await sql.change(update(group_chats).where(this_channel, is_old).values(chat_id=chat_id))

@@ -5,11 +5,13 @@ from bot.storage.customers import SqlCustomers
 from bot.storage.drafts import SqlDrafts
 from bot.storage.followups import SqlFollowUps
 from bot.storage.inbox import SqlInbox
+from bot.storage.invites import SqlInvites
 from bot.storage.members import SqlMembers
 from bot.storage.outbox import SqlOutbox
 from bot.storage.questions import SqlQuestions
 from bot.storage.sales import SqlSales
 from bot.storage.standings import SqlStandings
+from bot.storage.teams import SqlTeams
 from bot.storage.timeline import SqlTimeline
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
@@ -23,6 +25,8 @@ class SqlUnitOfWork:
         self._sql = sql
         journal = Journal()
         self.members = SqlMembers(sql)
+        self.teams = SqlTeams(sql)
+        self.invites = SqlInvites(sql)
         self.company = SqlDecisions(sql)
         self.customers = SqlCustomers(sql, journal)
         self.timeline = SqlTimeline(sql, journal, self.customers)

@@ -6,10 +6,12 @@ does not exist (law 9). Everything happens inside one unit of work: committed on
 
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, DuplicateHint, Found, Timeline
+from bot.domain.repositories.invites import Invites
 from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.store import StorageUnavailable, Store, UnitOfWork
 from bot.domain.repositories.talk import Drafts, Question, Questions, Vocabulary
 from bot.domain.repositories.team import Members
+from bot.domain.repositories.teams import Teams
 from bot.domain.repositories.work import Action, Actions, FollowUps, Sales
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "DuplicateHint",
     "FollowUps",
     "Found",
+    "Invites",
     "Members",
     "Question",
     "Questions",
@@ -28,6 +31,7 @@ __all__ = [
     "Standings",
     "StorageUnavailable",
     "Store",
+    "Teams",
     "Timeline",
     "UnitOfWork",
     "Vocabulary",

@@ -6,9 +6,11 @@ from typing import Protocol
 from bot.domain.mailroom import Inbox, Ledger, Outbox
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, Timeline
+from bot.domain.repositories.invites import Invites
 from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
 from bot.domain.repositories.team import Members
+from bot.domain.repositories.teams import Teams
 from bot.domain.repositories.work import Actions, FollowUps, Sales
 
 
@@ -18,6 +20,16 @@ class UnitOfWork(Protocol):
     @property
     def members(self) -> Members:
         """The team."""
+        ...
+
+    @property
+    def teams(self) -> Teams:
+        """Parts of the company."""
+        ...
+
+    @property
+    def invites(self) -> Invites:
+        """Invitations to join."""
         ...
 
     @property
