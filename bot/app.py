@@ -46,11 +46,17 @@ class App:
         self.store = create_store(settings.database_url)
         self.telegram = Telegram(connect(settings.bot_token.get_secret_value(), settings.telegram_api_url))
         self.conversation = Conversation(
-            self.store, ROUTES, clock, org=settings.org_name, locale=settings.default_locale, timezone=settings.timezone
+            self.store,
+            ROUTES,
+            clock,
+            org=settings.org_name,
+            locale=settings.default_locale,
+            timezone=settings.timezone,
+            link_to=self.telegram.link_to,
         )
         repeat_note = self.conversation.translator()(REPEATED)
         self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
-        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES.commands, self.dispatcher.answer)
+        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
         self.scheduler = Scheduler(clock, self.tick, self.keep_house)
         self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])
         self._tasks: list[asyncio.Task[None]] = []

@@ -82,7 +82,7 @@ class Edge:
             self.store, ROUTES, clock, org="Suối Xanh", locale="vi", timezone="Asia/Ho_Chi_Minh"
         )
         self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._nobody_blocks, Markup("(gửi lại)"))
-        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES.commands, self.dispatcher.answer)
+        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
 
     async def _nobody_blocks(self, address: Address) -> None:
         raise AssertionError(address)
