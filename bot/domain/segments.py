@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.customers import Customer, Heat, Potential, Source
+from bot.domain.customers import Heat, Potential, Source
 from bot.domain.cycle import GENERAL_CYCLE, purchase_window
 
 # All in days.
@@ -155,7 +155,7 @@ def score(facts: CustomerFacts, today: date, high_value_vnd: int, default_cycle:
     return often + much + lately + (facts.referred > 0)
 
 
-def has_next_step(customer: Customer, *, is_open_deal: bool, has_bought: bool, open_followups: int) -> bool:
+def has_next_step(facts: CustomerFacts, *, is_open_deal: bool) -> bool:
     """False for an open deal, or a buyer who has not stopped, about whom nothing is planned: somebody has to think of it."""
-    wants_one = is_open_deal or (has_bought and customer.stopped_reason is None)
-    return open_followups > 0 or not wants_one
+    wants_one = is_open_deal or (facts.purchases > 0 and not facts.stopped)
+    return facts.open_followups > 0 or not wants_one
