@@ -143,6 +143,7 @@ class Conversation:
                 return await self._guest(uow, incoming, now)
             turn = self._turn_of(uow, incoming, now, member)
             answer = await self._answer(uow, incoming, _all_of(await self._route(turn)), now)
+            await uow.audit.note_seen(member, uow.audit.seen_by(member), now)
             await uow.commit()
         return replace(answer, member=turn.member)
 
@@ -154,6 +155,7 @@ class Conversation:
                 turn = self._turn_of(uow, incoming, now, reader)
                 handler, _ = self._handler_for(turn)
                 replies = _all_of(await handler(turn))
+                seen = uow.audit.seen_by(reader)
         async with self._store.begin() as uow:
             if not await uow.inbox.take(incoming.peer.channel, incoming.update_id, now):
                 return Answer()
@@ -165,6 +167,7 @@ class Conversation:
             turn = self._turn_of(uow, incoming, now, member)
             await self._turn_to(turn, self._handler_for(turn)[1])
             answer = await self._answer(uow, incoming, replies, now)
+            await uow.audit.note_seen(member, seen, now)
             await uow.commit()
         return replace(answer, member=member)
 

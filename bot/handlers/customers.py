@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from bot.domain.audit import What
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.sales import Purchases
@@ -71,6 +72,7 @@ async def show_file(turn: Turn) -> Reply:
     found = await turn.uow.timeline.get(turn.member, turn.arg(0))
     if found.file is None:
         raise DomainError("interaction_not_found")
+    await turn.uow.audit.note(turn.member, What.TOOK_FILE, now=turn.now, customer=found.customer_id)
     return Reply(Markup("{}").format(found.text or found.file.name), stored_file=found.file)
 
 

@@ -14,6 +14,7 @@ from bot.domain.pipeline import StageMove
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
 from bot.storage.access import IS_OF_TEAM, IS_OWN, led_team, scope_of, visible_to
+from bot.storage.audit import Witness
 from bot.storage.columns import columns_of
 from bot.storage.tables import actions, customer_phones, customers, interactions, members, stage_moves
 from bot.storage.transaction import Sql
@@ -52,9 +53,10 @@ _NAMED_OF_TEAM = _NAMED.where(IS_OF_TEAM)
 class SqlCustomers:
     """`Customers` in tables."""
 
-    def __init__(self, sql: Sql, journal: Journal) -> None:
+    def __init__(self, sql: Sql, journal: Journal, witness: Witness) -> None:
         self._sql = sql
         self._journal = journal
+        self._witness = witness
 
     async def get(self, actor: Member, customer_id: int) -> Customer:
         """One customer. Raises NotFound when there is none, or it is not the actor's to see."""
@@ -64,6 +66,7 @@ class SqlCustomers:
         row = await self._sql.row(visible, {"customer_id": customer_id, **scope.parameters})
         if row is None:
             raise NotFound("customer_not_found")
+        self._witness.fetched(actor, customer_id)
         return Customer(*row)
 
     async def add(self, actor: Member, customer: NewCustomer, now: datetime) -> Customer:

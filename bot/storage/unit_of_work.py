@@ -1,5 +1,6 @@
 """One transaction as the business sees it."""
 
+from bot.storage.audit import SqlAudit, Witness
 from bot.storage.company import SqlDecisions
 from bot.storage.customers import SqlCustomers
 from bot.storage.drafts import SqlDrafts
@@ -24,11 +25,12 @@ class SqlUnitOfWork:
     def __init__(self, sql: Sql, known: KnownCache) -> None:
         self._sql = sql
         journal = Journal()
+        self._witness = Witness()
         self.members = SqlMembers(sql)
         self.teams = SqlTeams(sql)
         self.invites = SqlInvites(sql)
         self.company = SqlDecisions(sql)
-        self.customers = SqlCustomers(sql, journal)
+        self.customers = SqlCustomers(sql, journal, self._witness)
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)
@@ -38,8 +40,10 @@ class SqlUnitOfWork:
         self.vocabulary = SqlVocabulary(sql, known)
         self.inbox = SqlInbox(sql)
         self.outbox = SqlOutbox(sql)
-        self.actions = SqlActions(sql, journal, self.customers, self.outbox)
+        self.actions = SqlActions(sql, journal, self.customers, self.outbox, self._witness)
+        self.audit = SqlAudit(sql, self._witness, self.customers)
 
     async def commit(self) -> None:
         """Make it all true. At most once; what is not committed is rolled back."""
+        await self._witness.write(self._sql)
         await self._sql.commit()

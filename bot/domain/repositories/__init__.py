@@ -4,6 +4,7 @@ Whatever belongs to a customer is fetched for an acting member: what that member
 does not exist (law 9). Everything happens inside one unit of work: committed once at the end, rolled back unless committed.
 """
 
+from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, DuplicateHint, Found, Timeline
 from bot.domain.repositories.invites import Invites
@@ -17,6 +18,7 @@ from bot.domain.repositories.work import Action, Actions, FollowUps, Sales
 __all__ = [
     "Action",
     "Actions",
+    "Audit",
     "Customers",
     "Decisions",
     "Drafts",

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.domain.mailroom import Inbox, Ledger, Outbox
+from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, Timeline
 from bot.domain.repositories.invites import Invites
@@ -90,6 +91,11 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What is to be sent."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """Who saw, changed and took what."""
         ...
 
     async def commit(self) -> None:
