@@ -1,10 +1,25 @@
 """What is to be sent: queued inside a unit of work, emptied by dispatchers that may die at any moment (RELIABILITY rules 3-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, insert, null, or_, select, tuple_, update
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
@@ -114,6 +129,20 @@ class SqlOutbox:
         theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id)
         waiting = update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING)
         return await self._sql.change(waiting.values(state=DeliveryState.CANCELLED, wake_at=None))
+
+    async def withdraw(self, followup_ids: Collection[int]) -> Mapping[int, datetime]:
+        """Cancel the pushes of these follow-ups that still wait, and free their keys; when each was to come."""
+        pushes = (outbox.c.dedupe_key >= "followup:", outbox.c.dedupe_key < "followup:" + _LAST_LETTER)
+        rows = await self._sql.rows(select(outbox.c.id, outbox.c.dedupe_key).where(_WAITING, *pushes))
+        theirs = {row.id: int(row.dedupe_key.split(":")[1]) for row in rows}
+        wanted = [row_id for row_id, followup_id in theirs.items() if followup_id in followup_ids]
+        if not wanted:
+            return {}
+        withdrawn = update(outbox).where(outbox.c.id.in_(wanted), _WAITING)
+        freed = literal("withdrawn:") + cast(outbox.c.id, Text) + ":" + outbox.c.dedupe_key
+        values = {"state": DeliveryState.CANCELLED, "wake_at": None, "dedupe_key": freed}
+        done = await self._sql.rows(withdrawn.values(**values).returning(outbox.c.id, outbox.c.due_at))
+        return {theirs[row.id]: row.due_at for row in done}
 
 
 class SqlLedger:

@@ -85,6 +85,7 @@ customers = Table(
     Column("search_text", Words, nullable=False),
     Index("customers_owner_name", "owner_id", "name_key", "spoken_key"),
     Index("customers_name", "name_key", "spoken_key"),
+    Index("customers_owner_stage", "owner_id", "stage"),
     Index("customers_created", "created_at"),
     Index("customers_referrer", "referrer_id"),
     sqlite_autoincrement=True,

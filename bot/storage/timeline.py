@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, insert, or
 
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
-from bot.domain.timeline import Interaction, InteractionKind, StoredFile
+from bot.domain.timeline import Interaction, InteractionKind, Sentiment, StoredFile
 from bot.storage.access import IS_OF_TEAM, led_team, visible_to
 from bot.storage.columns import columns_of
 from bot.storage.customers import SqlCustomers
@@ -98,6 +98,18 @@ class SqlTimeline:
     ) -> tuple[Sequence[Interaction], int]:
         """Entries that hold a file, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         return await self._page(actor, customer_id, limit, offset, interactions.c.file.is_not(None))
+
+    async def last_complaint(self, actor: Member, customer_id: int) -> Interaction | None:
+        """The customer's latest complaint, None where there is none. Raises NotFound as `Customers.get`."""
+        await self._customers.get(actor, customer_id)
+        is_complaint = interactions.c.details["sentiment"].as_string() == Sentiment.COMPLAINT.value
+        theirs = (
+            interactions.c.customer_id == customer_id,
+            interactions.c.kind == InteractionKind.FEEDBACK,
+            is_complaint,
+        )
+        row = await self._sql.row(_INTERACTION.where(*theirs).order_by(interactions.c.at.desc()).limit(1))
+        return interaction_of(row) if row else None
 
     async def update(self, entry: Interaction, **changes: Any) -> Interaction:
         """The entry with fields changed: a finer word for what was said, which taking back the entry takes with it."""

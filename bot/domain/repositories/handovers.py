@@ -26,7 +26,9 @@ class Handovers(Protocol):
         """How many customers at one of these steps each member has; who has none is not in it."""
         ...
 
-    async def start(self, by: Member, giver: Holding, receiver: Member, at: Address, ref: str, now: datetime) -> Handover:
+    async def start(
+        self, by: Member, giver: Holding, receiver: Member, at: Address, ref: str, now: datetime
+    ) -> Handover:
         """Begin a hand-over whose message is `ref`; the one that this message began before, where there is one. Raises
         DomainError("handover_running") while another one would get into its way."""
         ...

@@ -42,6 +42,7 @@ def _extend_customers() -> None:
     op.add_column("customers", sa.Column("stopped_at", _MOMENT))
     op.execute("ALTER TABLE customers ADD COLUMN referrer_id BIGINT REFERENCES customers (id)")
     op.create_index("customers_created", "customers", ["created_at"])
+    op.create_index("customers_owner_stage", "customers", ["owner_id", "stage"])
     op.create_index("customers_referrer", "customers", ["referrer_id"])
     op.execute("UPDATE customers SET stage_since = created_at")
 

@@ -1,0 +1,70 @@
+"""Who gets a new lead, by the company's rule; and which colleague a message means to give one to."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.company import AssignmentRule, Company
+from bot.domain.customers import Source
+from bot.domain.names import folded
+from bot.domain.people import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rep who may get a lead; `open_customers` are those still to be won."""
+
+    member_id: int
+    open_customers: int = 0
+
+
+def next_owner(
+    rule: AssignmentRule, candidates: Sequence[Candidate], company: Company, source: Source | None
+) -> int | None:
+    """The member who gets a lead from `source`; None where it stays with whoever wrote it down, or nobody can get it."""
+    if rule is AssignmentRule.KEEP or not candidates:
+        return None
+    in_turn = _in_turn(candidates, company.last_assigned_id)
+    if rule is AssignmentRule.LOAD:
+        return min(in_turn, key=lambda candidate: candidate.open_customers).member_id
+    if rule is AssignmentRule.SOURCE and source is not None:
+        wanted = company.source_owners.get(source)
+        if any(candidate.member_id == wanted for candidate in candidates):
+            return wanted
+    return in_turn[0].member_id
+
+
+def _in_turn(candidates: Sequence[Candidate], last_id: int | None) -> list[Candidate]:
+    """The candidates in the order in which their turns come, after the one who had the last."""
+    in_order = sorted(candidates, key=lambda candidate: candidate.member_id)
+    if last_id is None:
+        return in_order
+    after = [candidate for candidate in in_order if candidate.member_id > last_id]
+    return after + [candidate for candidate in in_order if candidate.member_id <= last_id]
+
+
+def called_so(name: str, members: Sequence[Member]) -> Sequence[Member]:
+    """The members whom `name` means: by the whole name, else by the given one; without regard to accents where they leave it open."""
+    wanted = folded(name.strip(" @.,!")).strip()
+    if not wanted:
+        return []
+    found = [member for member in members if folded(member.name) == wanted]
+    found = found or [member for member in members if folded(member.name).split()[-1:] == wanted.split()[-1:]]
+    written = [member for member in found if member.name.lower().endswith(name.strip(" @.,!").lower())]
+    return written or found
+
+
+# "giao cho Trang", "chuyển sang Trang", "@Trang": only so does a message name who is to have the customer.
+_GIVEN_TO = re.compile(r"(?:\b(?:giao|chuyen|assign|phan)(?:\s+(?:cho|sang|to))?\s+|@)(?=[^\W\d_])")
+
+
+def meant_to_get_it(text: str, members: Sequence[Member]) -> Member | None:
+    """The one member to whom a message gives its customer; None where it says nobody, or not clearly whom."""
+    said = folded(text)
+    for place in _GIVEN_TO.finditer(said):
+        rest = said[place.end() :]
+        for names in ([folded(m.name) for m in members], [folded(m.name).split()[-1] for m in members if m.name]):
+            named = [name for name in names if re.match(rf"{re.escape(name)}\b", rest)]
+            if len(named) == 1:
+                return members[names.index(named[0])]
+    return None
