@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.customers import Source, Stage
 from bot.domain.periods import DAY, Period, PeriodKind, midnight, months_after
 from bot.domain.pipeline import Pipeline, PipelineStage
-from bot.domain.working_time import working_minutes
+from bot.domain.timeline import InteractionKind
 
 # No percentage of fewer cases.
 FEWEST_CASES = 10
@@ -27,6 +27,9 @@ CARE_DAYS = 30
 # Deals are stuck where at least so many wait, half of them for at least so many days.
 STUCK_DEALS, STUCK_DAYS = 3, 7
 RETURN_MONTHS = (3, 6)
+# What reaches a new customer, and what is care of a buyer; a done follow-up is either.
+TOUCH_KINDS = (InteractionKind.CALL, InteractionKind.MESSAGE, InteractionKind.MEETING, InteractionKind.SALE)
+CARE_KINDS = (InteractionKind.CALL, InteractionKind.MESSAGE, InteractionKind.MEETING, InteractionKind.FEEDBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A new customer: when they came and when they were first touched, None while nobody has; UTC."""
+    """A new customer: the working minutes until they were first touched, or until now while nobody has."""
 
-    arrived_at: datetime
-    touched_at: datetime | None
+    minutes: int
+    touched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,7 @@ def cohort_days(period: Period, zone: ZoneInfo, now: datetime) -> Sequence[Cohor
 # The figures --------------------------------------------------------------------------------------------------------------
 
 
-def summarise(rows: SummaryRows, period: Period, pipeline: Pipeline, zone: ZoneInfo, now: datetime) -> Summary:
+def summarise(rows: SummaryRows, period: Period, pipeline: Pipeline, now: datetime) -> Summary:
     """All figures of a period, from what storage counted."""
     stages = stage_figures(rows, pipeline, now)
     money = sum(rows.money.values(), Money())
@@ -254,7 +257,7 @@ def summarise(rows: SummaryRows, period: Period, pipeline: Pipeline, zone: ZoneI
         period=period,
         new_customers=sum(rows.new_customers.values()),
         by_source=by_source(rows),
-        response=response(rows.arrivals, zone, now),
+        response=response(rows.arrivals),
         stages=stages,
         stuck=stuck(stages),
         won=money.sales,
@@ -280,15 +283,12 @@ def by_source(rows: SummaryRows) -> Mapping[Source | None, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0] or "")))
 
 
-def response(arrivals: Iterable[Arrival], zone: ZoneInfo, now: datetime) -> Response:
+def response(arrivals: Sequence[Arrival]) -> Response:
     """Response time: the working minutes (08:00-17:30 of working days, whole minutes) from a new customer's arrival to the first
     touch: a call, message, meeting, sale or done follow-up, up to now. Told as the median of those touched, as the share touched
     within 4 working hours (of those touched or waiting longer than that), and as how many still wait."""
-    touched: list[int] = []
-    waits: list[int] = []
-    for arrival in arrivals:
-        minutes = working_minutes(arrival.arrived_at, arrival.touched_at or now, zone)
-        (waits if arrival.touched_at is None else touched).append(minutes)
+    touched = [arrival.minutes for arrival in arrivals if arrival.touched]
+    waits = [arrival.minutes for arrival in arrivals if not arrival.touched]
     in_time = sum(minutes <= RESPONSE_MINUTES for minutes in touched)
     judged = len(touched) + sum(minutes > RESPONSE_MINUTES for minutes in waits)
     return Response(median(touched), Share(in_time, judged), len(waits))

@@ -4,7 +4,9 @@ from bot.storage.audit import SqlAudit, Witness
 from bot.storage.company import SqlDecisions
 from bot.storage.customers import SqlCustomers
 from bot.storage.drafts import SqlDrafts
+from bot.storage.figures import SqlFigures
 from bot.storage.followups import SqlFollowUps
+from bot.storage.handovers import SqlHandovers
 from bot.storage.inbox import SqlInbox
 from bot.storage.invites import SqlInvites
 from bot.storage.members import SqlMembers
@@ -35,11 +37,13 @@ class SqlUnitOfWork:
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)
         self.standings = SqlStandings(sql)
+        self.figures = SqlFigures(sql)
         self.questions = SqlQuestions(sql)
         self.drafts = SqlDrafts(sql)
         self.vocabulary = SqlVocabulary(sql, known)
         self.inbox = SqlInbox(sql)
         self.outbox = SqlOutbox(sql)
+        self.handovers = SqlHandovers(sql, self.outbox)
         self.actions = SqlActions(sql, journal, self.customers, self.outbox, self._witness)
         self.audit = SqlAudit(sql, self._witness, self.customers)
 

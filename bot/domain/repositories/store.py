@@ -7,6 +7,8 @@ from bot.domain.mailroom import Inbox, Ledger, Outbox
 from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, Timeline
+from bot.domain.repositories.figures import Figures
+from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
 from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
@@ -64,8 +66,18 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def handovers(self) -> Handovers:
+        """Hand-overs, and what members have in hand."""
+        ...
+
+    @property
     def actions(self) -> Actions:
         """What can be taken back."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """Counts for reports."""
         ...
 
     @property
