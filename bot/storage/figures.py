@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, and_, case, exists, func, or_, select, true
 
 from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
@@ -198,7 +198,7 @@ class SqlFigures:
                 func.count(),
                 how_many(sales.c.amount_vnd.is_(None)),
                 whole(sales.c.amount_vnd),
-                whole(sales.c.amount_vnd).filter(bought_before),
+                whole(case((bought_before, sales.c.amount_vnd))),
             )
             .where(sales.c.sold_on >= period.start, sales.c.sold_on < period.end, asked.about(sales.c.member_id))
             .group_by(sales.c.member_id)
