@@ -50,12 +50,3 @@ class Viewer:
     member: str
     days: int
     last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """A member whose doings the reader may look at, who has left included."""
-
-    id: int
-    name: str
-    active: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.domain.audit import Audited, AuditEntry, Viewer, What
+from bot.domain.audit import AuditEntry, Viewer, What
 from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
@@ -149,28 +149,16 @@ class SqlAudit:
         )
         return [Viewer(*row) for row in await self._sql.rows(seen)]
 
-    async def people(self, reader: Member) -> Sequence[Audited]:
-        """Whose doings the reader may look at, by name."""
-        theirs = select(members.c.id, members.c.name, members.c.active).where(_led(reader, members.c.id))
-        return [Audited(*row) for row in await self._sql.rows(theirs.order_by(members.c.name, members.c.id))]
-
     async def _wanted(self, reader: Member, member: int | None, customer: int | None) -> ColumnElement[bool]:
         if not (reader.active and reader.manages):
-            raise NotFound
-        if member is not None and member not in {one.id for one in await self.people(reader)}:
             raise NotFound
         if customer is not None:
             await self._customers.get(reader, customer)
         return and_(
-            _led(reader, audit.c.member_id),
+            visible_to(reader, audit.c.member_id),  # whom the reader leads: as with the customers in their care
             true() if member is None else audit.c.member_id == member,
             true() if customer is None else audit.c.customer_id == customer,
         )
-
-
-def _led(reader: Member, member_id: ColumnElement[int] | ColumnElement[int | None]) -> ColumnElement[bool]:
-    """Whether the reader leads that member: as with the customers in their care."""
-    return visible_to(reader, member_id)  # type: ignore[arg-type]
 
 
 def _entry(row: Any) -> AuditEntry:

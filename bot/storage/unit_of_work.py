@@ -3,6 +3,7 @@
 from bot.storage.audit import SqlAudit, Witness
 from bot.storage.company import SqlDecisions
 from bot.storage.customers import SqlCustomers
+from bot.storage.deliveries import SqlDeliveries
 from bot.storage.drafts import SqlDrafts
 from bot.storage.figures import SqlFigures
 from bot.storage.followups import SqlFollowUps
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
         self.vocabulary = SqlVocabulary(sql, known)
         self.inbox = SqlInbox(sql)
         self.outbox = SqlOutbox(sql)
+        self.deliveries = SqlDeliveries(sql)
         self.handovers = SqlHandovers(sql, self.outbox)
         self.actions = SqlActions(sql, journal, self.customers, self.outbox, self._witness)
         self.audit = SqlAudit(sql, self._witness, self.customers)

@@ -7,6 +7,7 @@ does not exist (law 9). Everything happens inside one unit of work: committed on
 from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, DuplicateHint, Found, Timeline
+from bot.domain.repositories.deliveries import Deliveries
 from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.invites import Invites
 from bot.domain.repositories.standings import Standings
@@ -22,6 +23,7 @@ __all__ = [
     "Audit",
     "Customers",
     "Decisions",
+    "Deliveries",
     "Drafts",
     "DuplicateHint",
     "Figures",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.audit import Audited, AuditEntry, Viewer, What
+from bot.domain.audit import AuditEntry, Viewer, What
 from bot.domain.people import Member
 
 
@@ -36,13 +36,9 @@ class Audit(Protocol):
         self, reader: Member, limit: int, offset: int = 0, *, member: int | None = None, customer: int | None = None
     ) -> tuple[Sequence[AuditEntry], int]:
         """What was done by those whom the reader leads (and only that of `member`, or about `customer`), newest first, and how much
-        there is. Raises NotFound where the reader does not manage, or the member or customer is not theirs to see."""
+        there is. Raises NotFound where the reader does not manage, or the customer is not theirs to see."""
         ...
 
     async def viewers(self, reader: Member, customer: int) -> Sequence[Viewer]:
         """Who has seen a customer, the latest first. Raises NotFound as `page`."""
-        ...
-
-    async def people(self, reader: Member) -> Sequence[Audited]:
-        """Whose doings the reader may look at, by name."""
         ...

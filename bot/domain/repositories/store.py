@@ -7,6 +7,7 @@ from bot.domain.mailroom import Inbox, Ledger, Outbox
 from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.customers import Customers, Timeline
+from bot.domain.repositories.deliveries import Deliveries
 from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
@@ -103,6 +104,11 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What is to be sent."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What became of messages."""
         ...
 
     @property
