@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.errors import NotFound
@@ -40,6 +40,9 @@ _ADDRESS = (
     .order_by(identities.c.channel)
     .limit(1)
 )
+
+
+_LEADS = and_(members.c.active.is_(True), members.c.role != Role.REP)
 
 
 class SqlMembers:
@@ -141,6 +144,19 @@ class SqlMembers:
         )
         locked = due.with_for_update(skip_locked=True, key_share=True) if self._sql.writes else due
         return [_member(row) for row in await self._sql.rows(locked)]
+
+    async def weeks_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members who lead others and whose `next_week_at` has come or was never set, locked until the commit; another
+        instance takes the others."""
+        has_come = or_(members.c.next_week_at <= now, members.c.next_week_at.is_(None))
+        due = _MEMBER.where(_LEADS, has_come).order_by(members.c.id).limit(limit)
+        locked = due.with_for_update(skip_locked=True, key_share=True) if self._sql.writes else due
+        return [_member(row) for row in await self._sql.rows(locked)]
+
+
+def next_week() -> Any:
+    """The earliest week of an active member who leads others, as a subquery."""
+    return select(func.min(members.c.next_week_at)).where(_LEADS).scalar_subquery()
 
 
 def next_digest() -> Any:

@@ -7,6 +7,7 @@ from bot.storage.deliveries import SqlDeliveries
 from bot.storage.drafts import SqlDrafts
 from bot.storage.figures import SqlFigures
 from bot.storage.followups import SqlFollowUps
+from bot.storage.groups import SqlGroupChats
 from bot.storage.handovers import SqlHandovers
 from bot.storage.inbox import SqlInbox
 from bot.storage.invites import SqlInvites
@@ -15,11 +16,13 @@ from bot.storage.outbox import SqlOutbox
 from bot.storage.questions import SqlQuestions
 from bot.storage.sales import SqlSales
 from bot.storage.standings import SqlStandings
+from bot.storage.targets import SqlTargets
 from bot.storage.teams import SqlTeams
 from bot.storage.timeline import SqlTimeline
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
 from bot.storage.vocabulary import KnownCache, SqlVocabulary
+from bot.storage.worklists import SqlWorklists
 
 
 class SqlUnitOfWork:
@@ -37,6 +40,9 @@ class SqlUnitOfWork:
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)
+        self.targets = SqlTargets(sql)
+        self.worklists = SqlWorklists(sql)
+        self.group_chats = SqlGroupChats(sql)
         self.standings = SqlStandings(sql)
         self.figures = SqlFigures(sql)
         self.questions = SqlQuestions(sql)

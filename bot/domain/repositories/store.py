@@ -11,6 +11,7 @@ from bot.domain.repositories.deliveries import Deliveries
 from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
+from bot.domain.repositories.reports import GroupChats, Targets, Worklists
 from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
 from bot.domain.repositories.team import Members
@@ -69,6 +70,21 @@ class UnitOfWork(Protocol):
     @property
     def handovers(self) -> Handovers:
         """Hand-overs, and what members have in hand."""
+        ...
+
+    @property
+    def targets(self) -> Targets:
+        """What is to be reached."""
+        ...
+
+    @property
+    def worklists(self) -> Worklists:
+        """The people behind a figure."""
+        ...
+
+    @property
+    def group_chats(self) -> GroupChats:
+        """The groups that get the week."""
         ...
 
     @property

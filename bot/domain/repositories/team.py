@@ -63,3 +63,7 @@ class Members(Protocol):
     async def digests_due(self, now: datetime, limit: int) -> Sequence[Member]:
         """Active members whose `next_digest_at` has come, locked until the commit."""
         ...
+
+    async def weeks_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members who lead others and whose `next_week_at` has come or was never set, locked until the commit."""
+        ...
