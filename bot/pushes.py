@@ -50,7 +50,14 @@ class Pushes:
         self._now = now
         self._translators = translators
         self._org = org
+        self._name: str | None = None
         self._overdue: dict[tuple[date, date], list[tuple[Member, Sequence[DueItem]]]] = {}
+
+    async def _org_name(self, uow: UnitOfWork) -> str:
+        """What the company calls itself: as its owner said, else as the operator did."""
+        if self._name is None:
+            self._name = (await uow.company.read()).name or self._org
+        return self._name
 
     # Morning digests --------------------------------------------------------------------------------------------------
 
@@ -107,7 +114,7 @@ class Pushes:
         entries = await entries_of(uow, items, today)
         if len(entries) == 1:
             entry = entries[0]
-            card = await read_reminder(uow, member, t, self._org, entry.customer, entry.items)
+            card = await read_reminder(uow, member, t, await self._org_name(uow), entry.customer, entry.items)
             return reminders.card(
                 t, card, today, replaces=False, heading=due_lists.digest_heading(t, today), footer=footer
             )
@@ -212,7 +219,7 @@ class Pushes:
         t, today = self._translators(member), member.today(self._now)
         queued = 0
         for entry in await entries_of(uow, items, today):
-            card = await read_reminder(uow, member, t, self._org, entry.customer, entry.items)
+            card = await read_reminder(uow, member, t, await self._org_name(uow), entry.customer, entry.items)
             reply = reminders.card(t, card, today, replaces=False, heading=heading)
             key = f"followup:{entry.first.id}:{_due(entry.first)}"
             queued += await send_to_member(uow, member.id, key, "followup", reply, self._now)

@@ -51,7 +51,7 @@ class SqlInvites:
         return await self._sql.change(theirs.values(used_at=now))
 
     async def guesses(self, channel: str, user_id: str, now: datetime) -> int:
-        """How many wrong ones this person has presented in the hour that began with the first."""
+        """How many wrong ones this person has presented in the hour since the first."""
         who = {"channel": channel, "user_id": user_id}
         is_over = guesses.c.since <= now - GUESSES_WITHIN
         counted = {

@@ -55,7 +55,7 @@ class SqlTeams:
     async def loads(self, member_ids: Collection[int], today: date) -> Mapping[int, Load]:
         """What each of these members has on their hands; `today` is the reader's date."""
         owned = (
-            select(customers.c.owner_id, func.count())
+            select(customers.c.owner_id, func.count().label("having"))
             .where(customers.c.owner_id.in_(member_ids))
             .group_by(customers.c.owner_id)
         )
@@ -64,6 +64,6 @@ class SqlTeams:
             .where(followups.c.member_id.in_(member_ids), followups.c.state == FollowUpState.OPEN)
             .group_by(followups.c.member_id)
         )
-        having = {member_id: count for member_id, count in await self._sql.rows(owned)}
+        having = {row.owner_id: row.having for row in await self._sql.rows(owned)}
         waiting = {member_id: (count, late) for member_id, count, late in await self._sql.rows(promised)}
         return {member_id: Load(having.get(member_id, 0), *waiting.get(member_id, (0, 0))) for member_id in member_ids}

@@ -31,7 +31,7 @@ class Invites(Protocol):
         ...
 
     async def guesses(self, channel: str, user_id: str, now: datetime) -> int:
-        """How many wrong ones this person has presented in the hour that began with the first; their turns wait for each other here."""
+        """How many wrong ones this person has presented in the hour since the first; their turns wait for each other here."""
         ...
 
     async def guessed_wrong(self, channel: str, user_id: str) -> None:
