@@ -61,8 +61,10 @@ class Pace:
             self._groups.setdefault(chat, deque(maxlen=A_MINUTE_TO_A_GROUP)).append(now)
 
     def _group_free_at(self, chat: str) -> float:
-        sent = self._groups.get(chat, ())
-        return sent[0] + 60 if len(sent) == A_MINUTE_TO_A_GROUP else 0.0
+        sent = self._groups.get(chat)
+        if sent is None or len(sent) < A_MINUTE_TO_A_GROUP:
+            return 0.0
+        return sent[0] + 60
 
     async def _sleep_until(self, moment: float) -> None:
         seconds = moment - time.monotonic()

@@ -44,5 +44,7 @@ class Pace:
         return 0
 
     def _wait_in_group(self, chat_id: int, now: float) -> int:
-        sent = self._groups.get(chat_id, ())
-        return max(0, ceil(sent[0] + 60 - now)) if len(sent) == A_MINUTE_TO_A_GROUP else 0
+        sent = self._groups.get(chat_id)
+        if sent is None or len(sent) < A_MINUTE_TO_A_GROUP:
+            return 0
+        return max(0, ceil(sent[0] + 60 - now))
