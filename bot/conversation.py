@@ -186,7 +186,8 @@ class Conversation:
         return member if member and member.active else None
 
     def _turn_of(self, uow: UnitOfWork, incoming: Incoming, now: datetime, member: Member) -> Turn:
-        return Turn(incoming, now, member, self.translator(member), uow, self._org, self.translator, self._link_to)
+        t, zone = self.translator(member), self.translator().zone
+        return Turn(incoming, now, member, t, uow, self._org, self.translator, self._link_to, zone=zone)
 
     def _name(self, incoming: Incoming) -> str:
         """What the routes call it: the verb of a choice, the Vietnamese name of a command with its slash; else empty."""
