@@ -24,6 +24,7 @@ class Undelivered:
     trouble: Trouble | None
     to: str | None
     blocked: bool
+    member_id: int | None = None
 
     @property
     def can_go_again(self) -> bool:
@@ -41,7 +42,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLedger:
-    """A page of the ledger: how many messages are in which state, who cannot be written to, what did not arrive and how much that is."""
+    """A page of the ledger: how many messages are in which state, who cannot be written to, and what did not arrive."""
 
     counts: Mapping[DeliveryState, int]
     unreachable: Sequence[Unreachable]

@@ -1,8 +1,10 @@
 """Who answers what: the one table of all conversations."""
 
 from bot.conversation import Command, Routes
+from bot.domain.people import Role
 from bot.handlers import (
     attachments,
+    audit,
     capture,
     checklist,
     customers,
@@ -11,6 +13,7 @@ from bot.handlers import (
     editing,
     fixing,
     followups,
+    handover,
     new_customer,
     notes,
     sales,
@@ -38,6 +41,8 @@ QUESTIONS = {
     **settings.QUESTIONS,
 }
 
+LEADS = frozenset((Role.OWNER, Role.MANAGER))
+
 ROUTES = Routes(
     commands=(
         Command("homnay", "today", due.today, mark("What is due today")),
@@ -47,6 +52,8 @@ ROUTES = Routes(
         Command("nhac", "remind", followups.remind, mark("Remind me about a customer")),
         Command("ban", "sale", sales.sell, mark("Close a sale")),
         Command("lich", "agenda", due.agenda, mark("The next 7 days")),
+        Command("bangiao", "handover", handover.hand_over, mark("Hand customers over to somebody else"), LEADS),
+        Command("nhatky", "audit", audit.log, mark("Who saw and changed what; messages sent"), LEADS),
         Command("hoantac", "undo", undo.last, mark("Take back the last entry")),
         Command("huy", "cancel", customers.cancel, mark("Leave the current form"), about_question=True),
         Command("caidat", "settings", settings.show, mark("Language, hours, days off")),
@@ -54,6 +61,7 @@ ROUTES = Routes(
         Command("batdau", "start", start.start, mark("Start")),
     ),
     choices={
+        **audit.CHOICES,
         **drafts.CHOICES,
         **checklist.CHOICES,
         **customers.CHOICES,
@@ -61,6 +69,7 @@ ROUTES = Routes(
         **fixing.CHOICES,
         **due.CHOICES,
         **followups.CHOICES,
+        **handover.CHOICES,
         **new_customer.CHOICES,
         **notes.CHOICES,
         **sales.CHOICES,
@@ -82,4 +91,10 @@ ROUTES = Routes(
     problem=problem,
     apology=apology,
     guest=start.guest,
+    reading=frozenset(
+        (
+            *audit.READING,
+            *handover.READING,
+        )
+    ),
 )

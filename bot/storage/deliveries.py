@@ -25,6 +25,7 @@ _UNDELIVERED = (
     outbox.c.last_error,
     func.coalesce(members.c.name, group_chats.c.title).label("to"),
     identities.c.blocked_at,
+    identities.c.member_id,
 )
 
 
@@ -88,6 +89,5 @@ def _read_by(reader: Member) -> ColumnElement[bool]:
 
 
 def _undelivered(row: Any) -> Undelivered:
-    return Undelivered(
-        row.id, row.due_at, row.kind, row.state, trouble_of(row.last_error), row.to, row.blocked_at is not None
-    )
+    trouble, blocked = trouble_of(row.last_error), row.blocked_at is not None
+    return Undelivered(row.id, row.due_at, row.kind, row.state, trouble, row.to, blocked, row.member_id)
