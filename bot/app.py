@@ -18,6 +18,7 @@ from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
 from bot.handlers.routes import ROUTES
+from bot.handing_over import hand_over_due
 from bot.i18n import mark
 from bot.owners import ensure_owners
 from bot.pushes import push_due
@@ -137,6 +138,7 @@ class App:
         """Queue what is due, and have it sent."""
         try:
             queued = await push_due(self.store, self.clock.now(), self.conversation.translator, self.settings.org_name)
+            queued += await hand_over_due(self.store, self.clock.now(), self.conversation.translator)
         except StorageUnavailable:
             log.warning("what is due cannot be read, trying again with the next tick")
             return

@@ -18,6 +18,7 @@ from bot.domain.delivery import Delivery
 from bot.domain.people import Member, Role
 from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
+from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
@@ -216,6 +217,7 @@ class Company:
         """One tick: what is due is pushed and shown."""
         now = self.clock.now()
         await push_due(self.store, now, self.conversation.translator, ORG)
+        await hand_over_due(self.store, now, self.conversation.translator)
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:
                 self.people[delivery.chat_id].show([delivery])

@@ -68,3 +68,14 @@ def meant_to_get_it(text: str, members: Sequence[Member]) -> Member | None:
             if len(named) == 1:
                 return members[names.index(named[0])]
     return None
+
+
+_BETWEEN = re.compile(r"\s*(?:\b(?:cho|sang|qua|to)\b|@|→)\s*", re.IGNORECASE)
+
+
+def split_given(words: str) -> tuple[str, str]:
+    """`chị Lan cho Trang` as who is given and to whom; ("chị Lan", "") where nobody is named to get them."""
+    places = list(_BETWEEN.finditer(words))
+    if not places:
+        return words.strip(), ""
+    return words[: places[-1].start()].strip(), words[places[-1].end() :].strip()

@@ -1,6 +1,6 @@
 """Hand-overs: all customers of one member go to another; and what the new one has to know of each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,3 +69,17 @@ class Brief:
         """What comes next; something overdue only where nothing else is planned."""
         planned = [followup for followup in self.open_followups if followup.due_on >= today]
         return min(planned or self.open_followups, key=by_time, default=None)
+
+
+def pushed_again(moving: Collection[FollowUp], withdrawn: Mapping[int, datetime]) -> Mapping[int, datetime]:
+    """When each follow-up of a withdrawn push is pushed anew: as it was. One card held what of a customer came on the same day."""
+    again: dict[int, datetime] = {}
+    for first in moving:
+        if (pushed_at := withdrawn.get(first.id)) is None:
+            continue
+        for other in moving:
+            same_card = (other.customer_id, other.due_on) == (first.customer_id, first.due_on)
+            had_come = other.due_at is not None and other.due_at <= pushed_at and other.push_at is None
+            if other.id == first.id or (same_card and had_come):
+                again[other.id] = pushed_at
+    return again

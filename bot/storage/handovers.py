@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.followups import FollowUp, FollowUpState
-from bot.domain.handovers import Handover, Holding
+from bot.domain.handovers import Handover, Holding, pushed_again
 from bot.domain.mailroom import Address
 from bot.domain.people import Member
 from bot.domain.timeline import InteractionKind
@@ -112,6 +112,13 @@ class SqlHandovers:
         }
         return Handover(id=await self._sql.scalar(insert(handovers).returning(handovers.c.id), values), **values)
 
+    async def get(self, handover_id: int) -> Handover:
+        """A hand-over: counts and who it concerns, no customer. Raises NotFound."""
+        row = await self._sql.row(_HANDOVER.where(handovers.c.id == handover_id))
+        if row is None:
+            raise NotFound("not_found")
+        return Handover(*row)
+
     async def under_way(self) -> Handover | None:
         """An unfinished hand-over, locked until the commit; another instance takes another one."""
         oldest = _HANDOVER.where(_UNFINISHED).order_by(handovers.c.id).limit(1)
@@ -199,17 +206,3 @@ class SqlHandovers:
 def next_handover() -> Any:
     """When the oldest unfinished hand-over was started, as a subquery."""
     return select(func.min(handovers.c.started_at)).where(_UNFINISHED).scalar_subquery()
-
-
-def pushed_again(moving: Collection[FollowUp], withdrawn: Mapping[int, datetime]) -> Mapping[int, datetime]:
-    """When each follow-up of a withdrawn push is pushed anew: as it was. One card held what of a customer came on the same day."""
-    again: dict[int, datetime] = {}
-    for first in moving:
-        if (pushed_at := withdrawn.get(first.id)) is None:
-            continue
-        for other in moving:
-            same_card = (other.customer_id, other.due_on) == (first.customer_id, first.due_on)
-            had_come = other.due_at is not None and other.due_at <= pushed_at and other.push_at is None
-            if other.id == first.id or (same_card and had_come):
-                again[other.id] = pushed_at
-    return again

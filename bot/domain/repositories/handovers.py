@@ -33,6 +33,10 @@ class Handovers(Protocol):
         DomainError("handover_running") while another one would get into its way."""
         ...
 
+    async def get(self, handover_id: int) -> Handover:
+        """A hand-over: counts and who it concerns, no customer. Raises NotFound."""
+        ...
+
     async def under_way(self) -> Handover | None:
         """An unfinished hand-over, locked until the commit; another instance takes another one."""
         ...
