@@ -7,7 +7,7 @@ them and handing every tap back as the channel would.
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -24,6 +24,7 @@ from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
 
 ORG = "Nội thất An Nhiên"
+GROUP = "Đội Hà Nội"
 ZONE = "Asia/Ho_Chi_Minh"
 TAG = re.compile(r"<[^>]*>")
 # a Monday morning in Vietnam
@@ -85,6 +86,15 @@ class Person:
         """Send a photo, document, voice note …"""
         await self._does(self._incoming(text=caption, file=StoredFile("telegram", f"file-{name}", kind, name)))
 
+    async def says_in_group(self, text: str, *, group: str = GROUP) -> None:
+        """Type in a group chat, where everybody reads along."""
+        await self._does(replace(self._incoming(text=text), peer=self._in(group), group=group))
+
+    async def taps_in_group(self, ref: str, data: str, *, group: str = GROUP) -> None:
+        """Tap a button in a group chat, one that never stood there too."""
+        incoming = self._incoming(choice=data, message_ref=ref)
+        await self._does(replace(incoming, peer=self._in(group), group=group))
+
     # What they see
 
     def sees(self, *texts: str) -> None:
@@ -133,6 +143,9 @@ class Person:
     def _incoming(self, update_id: str = "", **what: object) -> Incoming:
         peer = Peer("telegram", self.user_id, self.user_id, self.name, "vi")
         return Incoming(update_id=update_id or str(next(self.company.update_ids)), peer=peer, **what)  # type: ignore[arg-type]
+
+    def _in(self, group: str) -> Peer:
+        return Peer("telegram", self.user_id, f"-100:{group}", self.name, "vi")
 
     async def _does(self, incoming: Incoming) -> None:
         self.fresh, self.toast = [], ""
