@@ -47,6 +47,7 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
         ]
     )
     other = "en" if t.locale == "vi" else "vi"
+    company = (Choice("🏢 " + t("Company"), "company"),) if member.manages else ()
     rows = (
         (
             Choice("🌐 " + _LANGUAGES[other], f"settings.language:{other}"),
@@ -58,6 +59,7 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
             Choice("🌅 " + t("Quiet until"), "settings.ask:quiet_until"),
         ),
         (Choice("🙋 " + t("My name"), "settings.ask:name"), Choice("💡 " + t("My words"), "settings.ask:words")),
+        (Choice("🔗 " + t("Link another account"), "invite.link"), *company),
     )
     return Reply(text, rows, replaces=replaces)
 

@@ -62,6 +62,34 @@ def greeting(t: Translator, member: Member, org: str) -> Reply:
     return Reply(text, _rows(t))
 
 
+def guided(t: Translator, hello: Markup) -> Reply:
+    """A new rep's first minute: one customer, by one message to copy and change."""
+    first = EXAMPLES[t.locale][0]
+    text = lines(
+        [
+            hello,
+            t("Let us begin with your first customer: copy this, put a real one in, and send it to me."),
+            Markup("<code>{}</code>").format(first),
+            t("I save it at once, and remind you when it is time to call. You need not remember anything."),
+        ]
+    )
+    return Reply(text, ((Choice("📋 " + t("Copy the example"), copy=first),), (Choice("❔ " + t("Help"), "help"),)))
+
+
+def first_saved(t: Translator) -> Reply:
+    """After the first customer: what to try next, once."""
+    sale, note = EXAMPLES[t.locale][1:3]
+    text = lines(
+        [
+            t("🎉 Great, that is your first customer! From now on it works like this:"),
+            t("• when they buy: <code>{example}</code>", example=sale),
+            t("• when you have talked: <code>{example}</code>", example=note),
+            t("Each morning I bring the list of whom to call; /today shows it at any time."),
+        ]
+    )
+    return Reply(text)
+
+
 def help_page(t: Translator) -> Reply:
     """What this role can do."""
     text = lines(
