@@ -69,6 +69,10 @@ class Pipeline:
         """The first step of that part, CARE or REPEAT, where the company has one."""
         return next((stage for stage in self.stages if stage.part is part), None)
 
+    def after_sale(self, *, had_bought: bool) -> PipelineStage:
+        """Where a sale brings a customer: to the won step, or that of repeat purchases where they had bought before."""
+        return (self.after_won(Part.REPEAT) if had_bought else None) or self.won
+
     def next_after(self, key: str) -> PipelineStage | None:
         """The step to go to from this one; None from the last, and from what is no step of ours."""
         place = self.place(key)

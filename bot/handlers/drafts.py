@@ -94,7 +94,7 @@ async def file_draft(turn: Turn, draft_id: int, customer: Customer | None) -> li
     capture = await capture_of(turn, draft)
     await drop(turn, draft_id)
     if draft.file is not None:
-        customer = customer or await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
+        customer = customer or await turn.uow.customers.add(turn.member, await new_customer(turn, capture), turn.now)
         return [await attach(turn, customer, draft.text, draft.file)]
     learned = nickname(capture.name or "", customer.id, customer.name) if customer and not draft.called else None
     if learned:
@@ -153,7 +153,7 @@ async def save_all(turn: Turn) -> Answers:
 
 
 async def _create_quietly(turn: Turn, capture: Capture) -> Customer:
-    customer = await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
+    customer = await turn.uow.customers.add(turn.member, await new_customer(turn, capture), turn.now)
     await turn.uow.timeline.add(turn.member, customer.id, InteractionKind.NOTE, capture.text, turn.now)
     await plan_followup(turn, customer, capture)
     return customer

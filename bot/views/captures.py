@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.domain.customers import Customer, Source, Stage
+from bot.domain.customers import Customer, Source
 from bot.domain.followups import FollowUp
 from bot.domain.phones import national
+from bot.domain.pipeline import Pipeline
 from bot.domain.repositories import DuplicateHint
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
@@ -17,7 +18,8 @@ from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
-from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, STAGES, called, shortened
+from bot.views.standings import referral_line
+from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, called, shortened, stage_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,12 @@ class Filed:
     customer: Customer
     created: bool
     action_id: int
+    pipeline: Pipeline
     entry: Interaction | None = None
     followup: FollowUp | None = None
     sale: Sale | None = None
     added_phones: tuple[str, ...] = ()
+    quoted_vnd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def fixable(filed: Filed) -> Fixable:
 def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Markup]) -> Reply:
     """What was understood and saved, with *Hoàn tác*, *Sửa* and the next actions."""
     customer = filed.customer
-    facts = [phones(customer), *identity_lines(t, customer)] if filed.created else _additions(t, filed)
+    facts = _of_new(t, customer) if filed.created else _additions(t, filed)
     text = lines([_headline(t, filed, capture), title(t, customer), *facts, *_entries(t, filed), *hints])
     return Reply(text, _filed_rows(t, filed, capture))
 
@@ -83,9 +87,22 @@ def _headline(t: Translator, filed: Filed, capture: Capture) -> Markup:
     return t("✅ Note saved")
 
 
+def _of_new(t: Translator, customer: Customer) -> list[Markup]:
+    expected = expected_line(t, customer.expected_vnd)
+    return [phones(customer), *identity_lines(t, customer), referral_line(t, customer, 0), expected]
+
+
 def _additions(t: Translator, filed: Filed) -> list[Markup]:
     added = Markup(" · ").join(Markup("<code>{}</code>").format(national(phone)) for phone in filed.added_phones)
-    return [t("☎️ New number: {phones}", phones=added)] if added else []
+    return [
+        t("☎️ New number: {phones}", phones=added) if added else Markup(),
+        expected_line(t, filed.quoted_vnd),
+    ]
+
+
+def expected_line(t: Translator, expected_vnd: int | None) -> Markup:
+    """What the deal may bring, as it was just understood."""
+    return t("💵 Expected: {amount}", amount=t.money(expected_vnd)) if expected_vnd is not None else Markup()
 
 
 def _entries(t: Translator, filed: Filed) -> list[Markup]:
@@ -106,8 +123,14 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
         suggestions.append(
             Choice(t("{sign} Set to {heat}", sign=HEAT_SIGNS[heat], heat=t(HEATS[heat])), f"heat.set:{key}:{heat}")
         )
-    if (stage := capture.suggested_stage) and _further(stage, filed.customer.stage):
-        suggestions.append(Choice(t("📈 Move to {stage}", stage=t(STAGES[stage])), f"stage.set:{key}:{stage}"))
+    stage = capture.suggested_stage
+    if stage and not filed.sale and filed.pipeline.leads_on(stage, filed.customer.stage):
+        suggestions.append(
+            Choice(
+                t("📈 Move to {stage}", stage=stage_words(t, filed.pipeline, stage)).unescape(),
+                f"stage.set:{key}:{stage}",
+            )
+        )
     if sources := [
         s for unsure in capture.unsure if unsure.field == "source" for s in unsure.candidates if isinstance(s, Source)
     ]:
@@ -125,11 +148,6 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
         (buttons.undo(t, filed.action_id), Choice("✏️ " + t("Edit"), fixable(filed).data)),
         next_actions,
     )
-
-
-def _further(stage: Stage, than: str) -> bool:
-    order: list[str] = list(Stage)
-    return order.index(stage) > order.index(than)
 
 
 PROBLEMS = {
