@@ -139,7 +139,11 @@ def sentence(t: Translator, entry: AuditEntry) -> Markup:
 
 def _changed(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:
     kinds, fields = _words(entry, "added"), _words(entry, "fields")
-    others = [kind for kind in kinds if kind != "customer"]
+    others: list[str] = [kind for kind in ("sale", "followup") if kind in kinds]
+    if not (
+        others or fields or "customer" in kinds
+    ):  # what only goes along with the others is told where it stands alone
+        others = kinds
     added, changed = t.listed(_things(t, others)), t.listed(_things(t, fields))
     if "customer" in kinds:
         if others:
