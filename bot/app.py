@@ -17,8 +17,8 @@ from bot.conversation import Conversation
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
-from bot.handlers.routes import ROUTES
 from bot.handing_over import hand_over_due
+from bot.handlers.routes import ROUTES
 from bot.i18n import mark
 from bot.owners import ensure_owners
 from bot.pushes import push_due
@@ -26,6 +26,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.store import create_store
 from bot.web.server import Health, Server, TelegramWebhook
+from bot.weekly import push_weeks
 
 log = logging.getLogger(__name__)
 
@@ -136,9 +137,11 @@ class App:
 
     async def tick(self) -> None:
         """Queue what is due, and have it sent."""
+        words, org = self.conversation.translator, self.settings.org_name
         try:
-            queued = await push_due(self.store, self.clock.now(), self.conversation.translator, self.settings.org_name)
-            queued += await hand_over_due(self.store, self.clock.now(), self.conversation.translator)
+            queued = await push_due(self.store, self.clock.now(), words, org)
+            queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.telegram.link_to)
+            queued += await hand_over_due(self.store, self.clock.now(), words)
         except StorageUnavailable:
             log.warning("what is due cannot be read, trying again with the next tick")
             return

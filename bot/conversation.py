@@ -193,8 +193,16 @@ class Conversation:
         """What the routes call it: the verb of a choice, the Vietnamese name of a command with its slash; else empty."""
         if incoming.choice:
             return incoming.choice.partition(":")[0]
-        command = self._commands.get(_command_name(incoming.text)[0])
+        command = self._commands.get(self._command_said(incoming.text)[0])
         return f"/{command.vi}" if command else ""
+
+    def _command_said(self, text: str) -> tuple[str, str]:
+        """The command and the words after it; `/start tuan` is how a link of ours says /tuan: one that only reads."""
+        name, words = _command_name(text)
+        command = self._commands.get(words)
+        if name == "start" and command and f"/{command.vi}" in self._routes.reading:
+            return command.vi, ""
+        return name, words
 
     async def _explain(self, incoming: Incoming, now: datetime, sentence: Callable[[Translator], Markup]) -> Answer:
         """The turn was rolled back: say why, in a transaction of its own that also takes the update in."""
@@ -258,7 +266,7 @@ class Conversation:
             if verb not in routes.choices:
                 raise DomainError("old_button")
             return routes.choices[verb], verb
-        name, turn.words = _command_name(incoming.text)
+        name, turn.words = self._command_said(incoming.text)
         command = self._commands.get(name)
         if command is None or (command.roles and turn.member.role not in command.roles):
             raise DomainError("unknown_command")

@@ -22,6 +22,7 @@ from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
+from bot.weekly import push_weeks
 
 ORG = "Nội thất An Nhiên"
 GROUP = "Đội Hà Nội"
@@ -77,6 +78,15 @@ class Person:
     async def taps_old(self, ref: str, data: str, *, update_id: str = "") -> None:
         """Tap a button that need not stand on the screen any more, or never stood there."""
         await self._does(self._incoming(update_id, choice=data, message_ref=ref))
+
+    async def says_in(self, group: "Person", text: str) -> None:
+        """Type in a group chat; the answer appears there."""
+        await self._does(self._incoming(text=text, group=group.name), group)
+
+    async def taps_in(self, group: "Person", label: str) -> None:
+        """Tap a button on a group's screen."""
+        shown, choice = group._button(label)
+        await self._does(self._incoming(choice=choice.data, message_ref=shown.ref, group=group.name), group)
 
     async def shares_contact(self, name: str, phone: str, *, own: bool = False) -> None:
         """Send a contact card."""
@@ -147,11 +157,14 @@ class Person:
     def _in(self, group: str) -> Peer:
         return Peer("telegram", self.user_id, f"-100:{group}", self.name, "vi")
 
-    async def _does(self, incoming: Incoming) -> None:
-        self.fresh, self.toast = [], ""
+    async def _does(self, incoming: Incoming, group: "Person | None" = None) -> None:
+        chat = group or self
+        chat.fresh, chat.toast = [], ""
+        if group:
+            incoming = replace(incoming, peer=replace(incoming.peer, chat_id=group.user_id))
         answer = await self.company.conversation.turn(incoming)
-        self.toast = answer.toast
-        self.show(answer.deliveries)
+        chat.toast = answer.toast
+        chat.show(answer.deliveries)
         await self.company.store.ledger.sent(
             [(d.id, d.message_ref) for d in answer.deliveries], self.company.clock.now()
         )
@@ -170,13 +183,26 @@ class Person:
             self.fresh.append(shown)
 
 
+def link(payload: str) -> str:
+    """The way into the assistant's private chat."""
+    return f"https://t.me/thu_bot?start={payload}"
+
+
 class Company:
     """A company at work on a real store, with a clock that tests wind."""
 
     def __init__(self, store: Store, start: datetime = MONDAY) -> None:
         self.store = store
         self.clock = WoundClock(start)
-        self.conversation = Conversation(store, ROUTES, self.clock, org=ORG, locale="vi", timezone=ZONE)
+        self.conversation = Conversation(
+            store,
+            ROUTES,
+            self.clock,
+            org=ORG,
+            locale="vi",
+            timezone=ZONE,
+            link_to=link,
+        )
         self.people: dict[str, Person] = {}
         self.update_ids = count(1)
 
@@ -200,6 +226,12 @@ class Company:
             await uow.commit()
         person.member = member
         return person
+
+    def opens_group(self, name: str) -> Person:
+        """A group chat with the bot in it, as a screen that all in it see."""
+        group = Person(self, str(-1001 - len(self.people)), name)
+        self.people[group.user_id] = group
+        return group
 
     def meets(self, name: str) -> Person:
         """Somebody who is not on the team."""
@@ -229,7 +261,9 @@ class Company:
     async def delivers_pushes(self) -> None:
         """One tick: what is due is pushed and shown."""
         now = self.clock.now()
-        await push_due(self.store, now, self.conversation.translator, ORG)
+        words = self.conversation.translator
+        await push_due(self.store, now, words, ORG)
+        await push_weeks(self.store, now, words, ORG, words().zone, link)
         await hand_over_due(self.store, now, self.conversation.translator)
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:

@@ -1,9 +1,12 @@
 """Group chats that get the week by themselves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.domain.mailroom import Address
+
+# When on Monday, in the company's zone.
+HEARD_AT = time(8)
 
 
 @dataclass(frozen=True, slots=True)

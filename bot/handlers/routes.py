@@ -26,6 +26,7 @@ from bot.handlers import (
     start,
     team,
     undo,
+    week,
 )
 from bot.handlers.answers import answering
 from bot.i18n import mark
@@ -61,6 +62,7 @@ ROUTES = Routes(
         Command("nhac", "remind", followups.remind, mark("Remind me about a customer")),
         Command("ban", "sale", sales.sell, mark("Close a sale")),
         Command("lich", "agenda", due.agenda, mark("The next 7 days")),
+        Command("tuan", "week", week.week, mark("The week in figures")),
         Command("bangiao", "handover", handover.hand_over, mark("Hand customers over to somebody else"), LEADS),
         Command("nhatky", "audit", audit.log, mark("Who saw and changed what; messages sent"), LEADS),
         Command("nhom", "team", team.show, mark("The team: roles, teams, who has how much"), LEADS),
@@ -93,6 +95,7 @@ ROUTES = Routes(
         **start.CHOICES,
         **team.CHOICES,
         **undo.CHOICES,
+        **week.CHOICES,
     },
     questions={name: answering(name, handler) for name, handler in QUESTIONS.items()},
     passing=frozenset(
@@ -114,6 +117,8 @@ ROUTES = Routes(
             *audit.READING,
             *handover.READING,
             *team.READING,
+            *week.READING,
         )
     ),
+    in_groups=week.IN_GROUPS,
 )
