@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -193,7 +194,7 @@ def _interactions(chance: random.Random, person: dict[str, Any]) -> Iterator[dic
 
 def _moves(chance: random.Random, person: dict[str, Any]) -> Iterator[dict[str, Any]]:
     at = person["created_at"]
-    for before, after in zip(PATH, PATH[1:], strict=False):
+    for before, after in pairwise(PATH):
         who = {"customer_id": person["id"], "member_id": person["owner_id"], "at": at}
         yield who | {"from_stage": before, "to_stage": after}
         if after == person["stage"]:

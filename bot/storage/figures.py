@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, and_, case, exists, func, select, true
 
 from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
@@ -48,6 +48,11 @@ class _Question:
         """Whether a moment lies in the period."""
         start, end = self.period.bounds(self.zone)
         return and_(moment >= start, moment < end)
+
+    def last_day(self, zone: ZoneInfo) -> date:
+        """Which day it is in `zone` when the period ends, or now while it is under way."""
+        _, end = self.period.bounds(self.zone)
+        return min(end, self.now).astimezone(zone).date()
 
 
 class SqlFigures:
@@ -170,12 +175,11 @@ class SqlFigures:
         ]
 
     async def _middle_of_queues(self, waiting: Iterable[ColumnElement[bool]]) -> Mapping[str, Sequence[datetime]]:
-        since = func.coalesce(customers.c.stage_since, customers.c.created_at)
         ranked = (
             select(
                 customers.c.stage,
-                since.label("since"),
-                func.row_number().over(partition_by=customers.c.stage, order_by=since).label("place"),
+                customers.c.stage_since,
+                func.row_number().over(partition_by=customers.c.stage, order_by=customers.c.stage_since).label("place"),
                 func.count().over(partition_by=customers.c.stage).label("count"),
             )
             .where(*waiting)
@@ -183,7 +187,7 @@ class SqlFigures:
         )
         is_middle = ranked.c.place.in_([(ranked.c.count + 1) // 2, (ranked.c.count + 2) // 2])
         middle: dict[str, list[datetime]] = {}
-        for stage, moment in await self._sql.rows(select(ranked.c.stage, ranked.c.since).where(is_middle)):
+        for stage, moment in await self._sql.rows(select(ranked.c.stage, ranked.c.stage_since).where(is_middle)):
             middle.setdefault(stage, []).append(moment)
         return middle
 
@@ -206,59 +210,54 @@ class SqlFigures:
         return {member_id: Money(*counts) for member_id, *counts in rows}
 
     async def _followups(self, asked: _Question) -> Mapping[int, FollowUpRecord]:
-        zones = await self._sql.rows(select(members.c.timezone).where(asked.about(members.c.id)).distinct())
+        people = await self._sql.rows(select(members.c.timezone, members.c.id).where(asked.about(members.c.id)))
+        zones: dict[str, set[int]] = {}
+        for timezone, member_id in people:
+            zones.setdefault(timezone, set()).add(member_id)
         records: dict[int, FollowUpRecord] = {}
-        for (timezone,) in zones:
-            of_zone = and_(
-                asked.about(followups.c.member_id),
-                followups.c.member_id.in_(select(members.c.id).where(members.c.timezone == timezone)),
-            )
-            for record in (
-                await self._done(asked, of_zone, ZoneInfo(timezone)),
-                await self._overdue(asked, of_zone, ZoneInfo(timezone)),
-            ):
-                for member_id, more in record.items():
-                    records[member_id] = records.get(member_id, FollowUpRecord()) + more
+        for timezone, theirs in zones.items():
+            zone = ZoneInfo(timezone)
+            for counted in (await self._done(asked, zone), await self._still_open(asked, zone, theirs)):
+                for member_id in theirs & counted.keys():
+                    records[member_id] = records.get(member_id, FollowUpRecord()) + counted[member_id]
         return records
 
-    async def _done(
-        self, asked: _Question, of_zone: ColumnElement[bool], zone: ZoneInfo
-    ) -> Mapping[int, FollowUpRecord]:
+    async def _done(self, asked: _Question, zone: ZoneInfo) -> Mapping[int, FollowUpRecord]:
+        """Done in the period, on time or late by the days of `zone`; done since, they were overdue at its end."""
         days = table_of("local_days", _LOCAL_DAYS, _local_days(asked, zone))
         on_time = followups.c.due_on >= days.c.day
+        was_overdue = and_(days.c.day.is_(None), followups.c.due_on < asked.last_day(zone))
+        that_day = and_(followups.c.done_at >= days.c.begins_at, followups.c.done_at < days.c.ends_at)
         rows = await self._sql.rows(
-            select(followups.c.member_id, how_many(on_time), how_many(~on_time))
-            .join_from(
-                days,
-                followups,
-                and_(followups.c.done_at >= days.c.begins_at, followups.c.done_at < days.c.ends_at),
-            )
-            .where(followups.c.state == FollowUpState.DONE, of_zone)
+            select(followups.c.member_id, how_many(on_time), how_many(~on_time), how_many(was_overdue))
+            .join_from(days, followups, that_day)
+            .where(followups.c.state == FollowUpState.DONE, asked.about(followups.c.member_id))
             .group_by(followups.c.member_id)
         )
-        return {member_id: FollowUpRecord(punctual, late) for member_id, punctual, late in rows}
+        return {member_id: FollowUpRecord(*counts) for member_id, *counts in rows}
 
-    async def _overdue(
-        self, asked: _Question, of_zone: ColumnElement[bool], zone: ZoneInfo
+    async def _still_open(
+        self, asked: _Question, zone: ZoneInfo, member_ids: Collection[int]
     ) -> Mapping[int, FollowUpRecord]:
-        _, end = asked.period.bounds(asked.zone)
-        last_day = min(end, asked.now).astimezone(zone).date()
-        was_open = or_(
-            followups.c.state == FollowUpState.OPEN,
-            and_(followups.c.state == FollowUpState.DONE, followups.c.done_at >= end),
-        )
+        """Overdue at the period's end, and open to this day."""
         rows = await self._sql.rows(
             select(followups.c.member_id, func.count())
-            .where(followups.c.due_on < last_day, was_open, of_zone)
+            .where(
+                followups.c.member_id.in_(member_ids),
+                followups.c.state == FollowUpState.OPEN,
+                followups.c.due_on < asked.last_day(zone),
+            )
             .group_by(followups.c.member_id)
         )
         return {member_id: FollowUpRecord(overdue=count) for member_id, count in rows}
 
 
-def _local_days(asked: _Question, zone: ZoneInfo) -> Iterable[tuple[date, datetime, datetime]]:
-    """The days of the period where a member is; the first and the last may belong to it in part."""
+def _local_days(asked: _Question, zone: ZoneInfo) -> Iterable[tuple[date | None, datetime, datetime]]:
+    """The days of the period where a member is (the first and the last may belong to it in part), and in the end no day: the time
+    from its end until now."""
     start, end = asked.period.bounds(asked.zone)
     day = start.astimezone(zone).date()
     while (begins_at := midnight(day, zone)) < end:
         yield day, max(begins_at, start), min(midnight(day + DAY, zone), end)
         day += DAY
+    yield None, end, max(end, asked.now + DAY)

@@ -86,6 +86,7 @@ customers = Table(
     Index("customers_owner_name", "owner_id", "name_key", "spoken_key"),
     Index("customers_name", "name_key", "spoken_key"),
     Index("customers_owner_stage", "owner_id", "stage"),
+    Index("customers_stage", "stage", "stage_since", "owner_id", "expected_vnd"),
     Index("customers_created", "created_at"),
     Index("customers_referrer", "referrer_id"),
     sqlite_autoincrement=True,
@@ -119,8 +120,8 @@ sales = Table(
     Column("product", Words),
     Column("quantity", Whole),
     Column("amount_vnd", Whole),
-    Index("sales_customer", "customer_id", "sold_at"),
-    Index("sales_day", "sold_on"),
+    Index("sales_customer", "customer_id", "sold_at", "sold_on", "amount_vnd"),
+    Index("sales_day", "sold_on", "amount_vnd"),
     sqlite_autoincrement=True,
 )
 
@@ -135,7 +136,7 @@ interactions = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("details", JSON, nullable=False),
     Column("file", JSON(none_as_null=True)),
-    Index("interactions_customer", "customer_id", "at"),
+    Index("interactions_customer", "customer_id", "at", "kind"),
     sqlite_autoincrement=True,
 )
 

@@ -1,5 +1,5 @@
-"""The figures once more, by loops over rows as they lie in the tables: written from docs/metrics.md, sharing no code with the product's
-queries and definitions but the calendar of working days."""
+"""The figures once more, by loops over rows as they lie in the tables: written from docs/metrics.md, sharing nothing with the
+product's queries and definitions but the calendar of working days."""
 
 import statistics
 from collections import Counter, defaultdict
@@ -102,7 +102,7 @@ class ByHand:
             left = [row["to_stage"] for row in moves if row["from_stage"] == step and row["to_stage"] != step]
             left = [there for there in left if there in STEPS or there == "lost"]
             forward = [there for there in left if there in STEPS[place + 1 :]]
-            since = sorted((row["stage_since"] or row["created_at"]) for row in theirs.values() if row["stage"] == step)
+            since = sorted(row["stage_since"] for row in theirs.values() if row["stage"] == step)
             waits = [(self.now - moment).total_seconds() for moment in since]
             days = int(statistics.median(waits) // 86_400) if waits else None
             stages.append((step, (len(forward), len(left)), len(since), days))

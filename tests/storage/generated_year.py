@@ -149,8 +149,7 @@ def _moves(chance: random.Random, person: Row) -> Iterator[Row]:
         yield {**who, "at": at, "from_stage": before, "to_stage": step, "reason": reason}
         before, since = step, at
     person["stage"] = before
-    # what was written down before steps were kept has no moment
-    person["stage_since"] = None if chance.random() < 0.05 else since
+    person["stage_since"] = since
 
 
 def _interactions(chance: random.Random, person: Row) -> Iterator[Row]:

@@ -3,9 +3,7 @@ company, a team and one member, on both databases."""
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.metrics import FollowUpRecord, Money, Share, Summary, summarise
@@ -92,4 +90,4 @@ async def test_every_figure_of_a_generated_year_is_what_a_plain_count_finds(stor
             told.append(found)
     # The year is rich enough that each figure is put to the test.
     for name in told[0]:
-        assert len({str(figures[name]) for figures in told}) > 2, name
+        assert len({str(figures[name]) for figures in told}) > 1, name
