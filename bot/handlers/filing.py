@@ -13,6 +13,7 @@ from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
 from bot.handlers import checklist, due
+from bot.handlers.giving import assign_new, giver_of
 from bot.handlers.referrers import referrer_of
 from bot.messages import Reply
 from bot.turn import Turn
@@ -75,12 +76,19 @@ async def file_capture(
         replies.append(steps)
     quoted = customer.expected_vnd if known and customer.expected_vnd != known.expected_vnd else None
     pipeline = (await turn.company()).pipeline
+    assigned_to = await assign(turn, customer, capture.text) if known is None and sale is None else ""
     action_id = await turn.saved(customer.id)
-    filed = Filed(customer, known is None, action_id, pipeline, entry, followup, sale, added, quoted)
+    filed = Filed(customer, known is None, action_id, pipeline, entry, followup, sale, added, quoted, assigned_to)
     question = await _question(turn, filed, capture)
     hints = captures.hints(turn.t, capture, learned)
     lesson = await _lesson(turn) if known is None else []
     return [captures.filed_card(turn.t, filed, capture, hints), *replies, *lesson, *([question] if question else [])]
+
+
+async def assign(turn: Turn, customer: Customer, said: str) -> str:
+    """A new lead goes to whom the rule, or the message, says: their name; "" where it stays."""
+    to = await assign_new(giver_of(turn), customer, said)
+    return to.name if to else ""
 
 
 async def _lesson(turn: Turn) -> list[Reply]:

@@ -3,6 +3,7 @@
 from bot.conversation import Command, Routes
 from bot.domain.people import Role
 from bot.handlers import (
+    assigning,
     attachments,
     audit,
     capture,
@@ -63,6 +64,7 @@ ROUTES = Routes(
         Command("ban", "sale", sales.sell, mark("Close a sale")),
         Command("lich", "agenda", due.agenda, mark("The next 7 days")),
         Command("tuan", "week", week.week, mark("The week in figures")),
+        Command("giao", "assign", assigning.assign, mark("Give a customer to somebody"), LEADS),
         Command("bangiao", "handover", handover.hand_over, mark("Hand customers over to somebody else"), LEADS),
         Command("nhatky", "audit", audit.log, mark("Who saw and changed what; messages sent"), LEADS),
         Command("nhom", "team", team.show, mark("The team: roles, teams, who has how much"), LEADS),
@@ -74,6 +76,7 @@ ROUTES = Routes(
         Command("batdau", "start", invites.unless_invited(start.start), mark("Start")),
     ),
     choices={
+        **assigning.CHOICES,
         **audit.CHOICES,
         **drafts.CHOICES,
         **checklist.CHOICES,
@@ -115,6 +118,7 @@ ROUTES = Routes(
     reading=frozenset(
         (
             *audit.READING,
+            *assigning.READING,
             *handover.READING,
             *team.READING,
             *week.READING,

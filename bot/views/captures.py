@@ -35,6 +35,7 @@ class Filed:
     sale: Sale | None = None
     added_phones: tuple[str, ...] = ()
     quoted_vnd: int | None = None
+    assigned_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,19 @@ def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Ma
     """What was understood and saved, with *Hoàn tác*, *Sửa* and the next actions."""
     customer = filed.customer
     facts = _of_new(t, customer) if filed.created else _additions(t, filed)
-    text = lines([_headline(t, filed, capture), title(t, customer), *facts, *_entries(t, filed), *hints])
+    text = lines(
+        [_headline(t, filed, capture), title(t, customer), *facts, *_entries(t, filed), *_assigned(t, filed), *hints]
+    )
     return Reply(text, _filed_rows(t, filed, capture))
+
+
+def _assigned(t: Translator, filed: Filed) -> list[Markup]:
+    return [assigned_line(t, filed.assigned_to)] if filed.assigned_to else []
+
+
+def assigned_line(t: Translator, name: str) -> Markup:
+    """A new lead has gone to a colleague."""
+    return t("🤝 Given to {name}", name=name)
 
 
 _FEEDBACK = {
@@ -146,6 +158,7 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
     return rows_of(
         tuple(suggestions),
         (buttons.undo(t, filed.action_id), Choice("✏️ " + t("Edit"), fixable(filed).data)),
+        (Choice("🤝 " + t("Give to somebody else"), f"assign.ask:{key}"),) if filed.assigned_to else (),
         next_actions,
     )
 
@@ -304,11 +317,15 @@ def _one_of_several(t: Translator, capture: Capture) -> Markup:
     return Markup("• {}").format(" · ".join(part for part in parts if part))
 
 
-def several_saved(t: Translator, customers: Sequence[Customer], skipped: Sequence[Capture], action_id: int) -> Reply:
-    """One summary of several new customers, one undo for all; who was known already is named."""
-    rows = tuple((Choice(customer_label(t, customer), f"customer.open:{customer.id}"),) for customer in customers)
-    text = t.plural("✅ {count} new customer saved", "✅ {count} new customers saved", len(customers))
-    return Reply(lines([text, _skipped(t, skipped)]), (*rows, (buttons.undo(t, action_id),)), replaces=True)
+def several_saved(
+    t: Translator, saved: Sequence[tuple[Customer, str]], skipped: Sequence[Capture], action_id: int
+) -> Reply:
+    """One summary of several new customers, with the colleague to whom each went ("" for none), one undo for all; who was known
+    already is named."""
+    rows = tuple((Choice(customer_label(t, customer), f"customer.open:{customer.id}"),) for customer, _ in saved)
+    text = t.plural("✅ {count} new customer saved", "✅ {count} new customers saved", len(saved))
+    given = [Markup("🤝 {} → {}").format(called(t, customer), name) for customer, name in saved if name]
+    return Reply(lines([text, *given, _skipped(t, skipped)]), (*rows, (buttons.undo(t, action_id),)), replaces=True)
 
 
 def all_known(t: Translator, skipped: Sequence[Capture]) -> Reply:
