@@ -131,7 +131,7 @@ class Conversation:
 
     async def _turn(self, incoming: Incoming, now: datetime) -> Answer:
         name = self._name(incoming)
-        if incoming.group and name not in self._commands and name not in self._routes.choices:
+        if incoming.group and not name.startswith("/") and name not in self._routes.choices:
             return Answer()  # people talking to each other
         if name in self._routes.reading:
             return await self._reading_turn(incoming, now)
