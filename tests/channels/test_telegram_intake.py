@@ -55,6 +55,7 @@ ROUTES = Routes(
     commands=(
         Command("homnay", "today", note, "Start"),
         Command("moinv", "invite", note, "Start", frozenset({Role.OWNER})),
+        Command("tuan", "week", note, "Start"),
     ),
     choices={"done": done, "broken": broken},
     questions={},
@@ -65,6 +66,7 @@ ROUTES = Routes(
     problem=lambda t, problem: Markup("Không được: {}").format(problem.reason),
     apology=lambda t, reference: Markup("Xin lỗi, lỗi {}").format(reference),
     guest=welcomed,
+    in_groups=frozenset({"/tuan", "done"}),
 )
 
 
@@ -248,9 +250,9 @@ async def test_each_member_has_the_menu_of_their_role_and_a_stranger_none(
         for person in (LAN, HUNG, 1003):
             chats.say(person, "chào")
         await chats.until(lambda: all(answers(chats, person) for person in (LAN, HUNG, 1003)))
-        await chats.until(lambda: len(menu(api, LAN)) == 1 and len(menu(api, HUNG)) == 2)
-    assert menu(api, LAN) == ["homnay"]
-    assert menu(api, HUNG) == ["homnay", "moinv"]
+        await chats.until(lambda: len(menu(api, LAN)) == 2 and len(menu(api, HUNG)) == 3)
+    assert menu(api, LAN) == ["homnay", "tuan"]
+    assert menu(api, HUNG) == ["homnay", "moinv", "tuan"]
     assert menu(api, 1003) == ["start"]
     assert answers(chats, 1003) == ["Xin chào từ Suối Xanh"]
 
