@@ -18,13 +18,14 @@ async def tell_owners_of_blocked(
 ) -> None:
     """Queue a word to every owner that the member at `address` blocked the bot or is gone, or that the group there put it out, which
     ends its weeks; once an address and day. Raises StorageUnavailable."""
-    async with store.begin() as uow:
+    async with store.read() as uow:
         words = await _what_is_lost(uow, address)
-        if words is None:
-            return
-        for owner in await uow.members.everyone():
-            if owner.role is not Role.OWNER:
-                continue
+        owners = [member for member in await uow.members.everyone() if member.role is Role.OWNER]
+    if words is None:
+        return
+    async with store.begin() as uow:
+        await uow.group_chats.unlink(address)
+        for owner in owners:
             key = f"blocked:{address.channel}:{address.chat_id}:{now:%Y-%m-%d}:{owner.id}"
             await send_to_member(uow, owner.id, key, "alarm", Reply(words(translator_of(owner))), now)
         await uow.commit()
@@ -33,7 +34,6 @@ async def tell_owners_of_blocked(
 async def _what_is_lost(uow: UnitOfWork, address: Address) -> Callable[[Translator], Markup] | None:
     """What to say of who is gone; None where nobody need hear of it."""
     if group := await uow.group_chats.get(address):
-        await uow.group_chats.unlink(address)
         return lambda t: t(
             "I am not in the group <b>{name}</b> any more, so its week is not sent there. To have it back, add me to the group "
             "and type /week there.",
