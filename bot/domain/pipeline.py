@@ -134,6 +134,7 @@ PRESETS: Mapping[str, Pipeline] = {
 _KNOWN_PARTS = {stage.key: stage.part for preset in PRESETS.values() for stage in preset.stages}
 
 _BULLET = re.compile(r"^\s*(?:\d{1,2}\s*[.):]|[-–•*●])\s*")
+_LINE_ENDS = re.compile(r"[\r\n]+|→|->|=>|>")
 _TICK = re.compile(r"\s*[✓✔✅☑]\ufe0f?\s*")
 _SAYS_WON = re.compile(r"\s*[(\[–-]?\s*\b(?:chốt|chot|won)\b\s*[)\]]?\s*$", re.IGNORECASE)
 
@@ -147,9 +148,9 @@ class WrittenStep:
 
 
 def written_steps(text: str) -> list[WrittenStep]:
-    """The steps of a text, one a line, numbered or not. The won one carries a tick; where none does, it says "chốt" (or "won") at its
-    end."""
-    lines = [line for line in (" ".join(_BULLET.sub("", line).split()) for line in text.splitlines()) if line]
+    """The steps of a text, one a line (or with arrows between), numbered or not. The won one carries a tick; where none does, it says
+    "chốt" (or "won") at its end."""
+    lines = [line for line in (" ".join(_BULLET.sub("", line).split()) for line in _LINE_ENDS.split(text)) if line]
     if any(_TICK.search(line) for line in lines):
         return [WrittenStep(_TICK.sub(" ", line).strip(), bool(_TICK.search(line))) for line in lines]
     return [WrittenStep(_SAYS_WON.sub("", line) or line, bool(_SAYS_WON.search(line))) for line in lines]

@@ -156,6 +156,6 @@ def score(facts: CustomerFacts, today: date, high_value_vnd: int, default_cycle:
 
 
 def has_next_step(facts: CustomerFacts, *, is_open_deal: bool) -> bool:
-    """False for an open deal, or a buyer who has not stopped, about whom nothing is planned: somebody has to think of it."""
-    wants_one = is_open_deal or (facts.purchases > 0 and not facts.stopped)
+    """False for an open deal or a buyer, who has not stopped, about whom nothing is planned: somebody has to think of it."""
+    wants_one = not facts.stopped and (is_open_deal or facts.purchases > 0)
     return facts.open_followups > 0 or not wants_one

@@ -20,6 +20,7 @@ from bot.handlers import (
     invites,
     new_customer,
     notes,
+    pipeline,
     sales,
     search,
     settings,
@@ -45,6 +46,7 @@ QUESTIONS = {
     **followups.QUESTIONS,
     **new_customer.QUESTIONS,
     **notes.QUESTIONS,
+    **pipeline.QUESTIONS,
     **sales.QUESTIONS,
     **search.QUESTIONS,
     **settings.QUESTIONS,
@@ -91,6 +93,7 @@ ROUTES = Routes(
         **invites.CHOICES,
         **new_customer.CHOICES,
         **notes.CHOICES,
+        **pipeline.CHOICES,
         **sales.CHOICES,
         **search.CHOICES,
         **settings.CHOICES,
@@ -105,7 +108,7 @@ ROUTES = Routes(
         (
             *("fix.word", "fix.product", "edit.value", "note.text", "sale.what", "checklist.feedback", "find.query"),
             *("settings.name", "settings.zone", "settings.hour", "new.name", "note.new", "followup.new", "sale.new"),
-            *("lost.reason", "stop.reason"),
+            *("lost.reason", "stop.reason", "pipeline.list"),
             *("teams.name", "company.name", "setup.name"),
         )
     ),

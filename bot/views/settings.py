@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.domain.people import Member
 from bot.domain.vocabulary import OwnWord
 from bot.i18n import Translator, mark
-from bot.messages import Choice, Reply
+from bot.messages import Choice, Reply, Rows
 from bot.views.cards import lines
 
 _MONDAY = date(2026, 11, 23)
@@ -47,7 +47,9 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
         ]
     )
     other = "en" if t.locale == "vi" else "vi"
-    company = (Choice("🏢 " + t("Company"), "company"),) if member.manages else ()
+    company: Rows = ()
+    if member.manages:
+        company = ((Choice("🏢 " + t("Company"), "company"), Choice("🪜 " + t("Sales steps"), "pipeline.show")),)
     rows = (
         (
             Choice("🌐 " + _LANGUAGES[other], f"settings.language:{other}"),
@@ -59,7 +61,8 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
             Choice("🌅 " + t("Quiet until"), "settings.ask:quiet_until"),
         ),
         (Choice("🙋 " + t("My name"), "settings.ask:name"), Choice("💡 " + t("My words"), "settings.ask:words")),
-        (Choice("🔗 " + t("Link another account"), "invite.link"), *company),
+        (Choice("🔗 " + t("Link another account"), "invite.link"),),
+        *company,
     )
     return Reply(text, rows, replaces=replaces)
 
