@@ -20,7 +20,7 @@ async def start(turn: Turn) -> Reply:
 
 async def help_(turn: Turn) -> Reply:
     """/help: what this role can do."""
-    return welcome.help_page(turn.t)
+    return welcome.help_page(turn.t, turn.member)
 
 
 async def guest(guest: Guest) -> Reply:

@@ -90,7 +90,7 @@ def first_saved(t: Translator) -> Reply:
     return Reply(text)
 
 
-def help_page(t: Translator) -> Reply:
+def help_page(t: Translator, member: Member) -> Reply:
     """What this role can do."""
     text = lines(
         [
@@ -100,6 +100,9 @@ def help_page(t: Translator) -> Reply:
             t("<b>Commands</b>"),
             t("/customer new customer · /find search · /note note · /remind reminder · /sale close a sale"),
             t("/today due today · /agenda next 7 days · /undo take back · /cancel leave a form · /settings settings"),
+            t("/team the team · /invite invite somebody · /handover hand customers over")
+            if member.manages
+            else Markup(),
             t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer."),
         ]
     )
@@ -110,7 +113,7 @@ def stranger(t: Translator, org: str) -> Reply:
     """Somebody who is not on the team."""
     return Reply(
         t(
-            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager to add you; "
+            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager for an invitation; "
             "if you are a customer, your contact at {org} is glad to help you.",
             org=org,
         )

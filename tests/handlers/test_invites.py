@@ -1,5 +1,6 @@
 """Somebody is invited, joins, and links a second account; who guesses gets nowhere."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -286,3 +287,25 @@ async def test_guessing_at_the_store_finds_nothing_and_the_right_one_works_once(
         assert await uow.invites.use(given_out.token, now)
         assert await uow.invites.use(given_out.code, now) is None
         await uow.commit()
+
+
+async def test_of_many_who_open_one_invitation_at_once_one_gets_in(company: Company) -> None:
+    owner = await company.hires("Hạnh", Role.OWNER)
+    payload, code = await invited(owner)
+    guests = [company.meets(f"Khách {number}") for number in range(8)]
+    said = (f"/start {payload}", f"THAMGIA {code}")
+    await asyncio.gather(*(guest.says(said[number % 2]) for number, guest in enumerate(guests)))
+    assert sum("Chào mừng" in guest.reads() for guest in guests) == 1
+    assert sum(NOT_VALID in guest.reads() for guest in guests) == 7
+
+
+async def test_one_person_with_two_invitations_at_once_is_one_member(company: Company) -> None:
+    owner, guest = await company.hires("Hạnh", Role.OWNER), company.meets("Minh")
+    payloads = [(await invited(owner))[0] for _ in range(2)]
+    peer = Peer("telegram", guest.user_id, guest.user_id, "Minh", "vi")
+    turns = (company.conversation.turn(Incoming(f"two{n}", peer, f"/start {p}")) for n, p in enumerate(payloads))
+    answers = await asyncio.gather(*turns)
+    texts = sorted(str(answer.deliveries[0].payload["text"])[:20] for answer in answers)
+    assert ["Anh/chị đã ở" in text or "Chào mừng" in text for text in texts] == [True, True]
+    async with company.store.read() as uow:
+        assert [member.name for member in await uow.members.everyone()] == ["Hạnh", "Minh"]
