@@ -43,14 +43,18 @@ def _in_turn(candidates: Sequence[Candidate], last_id: int | None) -> list[Candi
     return after + [candidate for candidate in in_order if candidate.member_id <= last_id]
 
 
+_ADDRESSED = re.compile(r"^(?:anh|chi|em|ban|mr|ms)\s+(?=\w)")
+
+
 def called_so(name: str, members: Sequence[Member]) -> Sequence[Member]:
-    """The members whom `name` means: by the whole name, else by the given one; without regard to accents where they leave it open."""
-    wanted = folded(name.strip(" @.,!")).strip()
+    """The members whom `name` means: by the whole name, else by how it ends; the accents decide where they can."""
+    said = name.strip(" @.,!").lower()
+    wanted = _ADDRESSED.sub("", folded(said))
     if not wanted:
         return []
     found = [member for member in members if folded(member.name) == wanted]
-    found = found or [member for member in members if folded(member.name).split()[-1:] == wanted.split()[-1:]]
-    written = [member for member in found if member.name.lower().endswith(name.strip(" @.,!").lower())]
+    found = found or [member for member in members if folded(member.name).endswith(f" {wanted}")]
+    written = [member for member in found if said.endswith(member.name.lower()) or member.name.lower().endswith(said)]
     return written or found
 
 
@@ -61,12 +65,14 @@ _GIVEN_TO = re.compile(r"(?:\b(?:giao|chuyen|assign|phan)(?:\s+(?:cho|sang|to))?
 def meant_to_get_it(text: str, members: Sequence[Member]) -> Member | None:
     """The one member to whom a message gives its customer; None where it says nobody, or not clearly whom."""
     said = folded(text)
+    full = [(folded(member.name), member) for member in members]
+    given = [(words[-1], member) for name, member in full if (words := name.split())]
     for place in _GIVEN_TO.finditer(said):
         rest = said[place.end() :]
-        for names in ([folded(m.name) for m in members], [folded(m.name).split()[-1] for m in members if m.name]):
-            named = [name for name in names if re.match(rf"{re.escape(name)}\b", rest)]
+        for names in (full, given):
+            named = [member for name, member in names if name and re.match(rf"{re.escape(name)}\b", rest)]
             if len(named) == 1:
-                return members[names.index(named[0])]
+                return named[0]
     return None
 
 

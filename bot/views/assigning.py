@@ -43,7 +43,7 @@ def overview(
             t("🤝 <b>Assignment</b>"),
             t("New customers from managers: {rule}", rule=t(RULES[company.rule])),
             *having,
-            t("To give a customer to somebody: <code>/assign Ms Lan to Trang</code>"),
+            t("To give a customer to somebody: <code>/assign Ms Lan to {name}</code>", name=holdings[-1].member.name),
         ]
     )
     offered = tuple((Choice("🤝 " + customer_label(t, customer), f"assign.ask:{customer.id}"),) for customer in latest)

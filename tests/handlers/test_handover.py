@@ -134,7 +134,7 @@ async def test_a_hand_over_that_dies_between_two_batches_goes_on_where_it_was(
 async def test_two_instances_share_the_work_and_do_nothing_twice(
     company: Company, store: SqlStore, team: tuple[Person, Person, Person]
 ) -> None:
-    ha, minh, trang = team
+    ha, minh, _ = team
     await with_customers(minh, 120)
     await begins(ha, "Minh", "Trang")
     now, translators = company.clock.now(), company.conversation.translator
@@ -242,7 +242,7 @@ async def test_sales_keep_their_seller_and_own_words_go_along(
 async def test_who_has_left_stands_first_and_still_has_customers_to_give(
     company: Company, team: tuple[Person, Person, Person]
 ) -> None:
-    ha, minh, trang = team
+    ha, minh, _ = team
     await knows(minh, "Lan")
     await leaves(minh)
     await ha.says("/bangiao")
