@@ -10,6 +10,7 @@ from bot.domain.handovers import Holding
 from bot.domain.people import Member, Role
 from bot.domain.timeline import InteractionKind
 from bot.handing_over import read_briefs
+from bot.handlers.company import decide
 from bot.handlers.filing import matches_of
 from bot.handlers.giving import ACCEPTED, GIVEN_TO, give, giver_of
 from bot.messages import Reply
@@ -115,7 +116,7 @@ async def set_rule(turn: Turn) -> Reply:
         chosen = AssignmentRule(turn.args[0])
     except (IndexError, ValueError):
         raise DomainError("old_button") from None
-    await turn.uow.company.change(rule=chosen)
+    await decide(turn, rule=chosen)
     return await _rule_page(turn)
 
 
@@ -139,7 +140,7 @@ async def source_gets(turn: Turn) -> Reply:
         raise NotFound("not_found")
     owners = dict((await turn.uow.company.hold()).source_owners)
     owners.pop(said, None)
-    await turn.uow.company.change(source_owners={**owners, said: member_id} if member_id else owners)
+    await decide(turn, source_owners={**owners, said: member_id} if member_id else owners)
     return await _rule_page(turn)
 
 

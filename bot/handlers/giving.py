@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.assignment import Candidate, meant_to_get_it, next_owner
+from bot.domain.audit import What
 from bot.domain.company import AssignmentRule
 from bot.domain.customers import Customer, Source
 from bot.domain.handovers import pushed_again
@@ -88,6 +89,7 @@ async def give(giver: Giver, customer: Customer, to: Member, said: str = "") -> 
         # so that undo pushes again to the old owner what the new one has not got by then
         await uow.followups.update(replace(item, push_at=push_at), member_id=to.id, push_at=push_at)
     given = await uow.customers.update(customer, owner_id=to.id)
+    await uow.audit.note(by, What.ASSIGNED, now=giver.now, customer=customer.id, about_member=to.id)
     await _tell(giver, customer.owner_id, given, to, entry, said)
     return len(open_items)
 

@@ -19,7 +19,7 @@ from bot.storage.columns import columns_of
 from bot.storage.tables import actions, customer_phones, customers, interactions, members, stage_moves
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
-from bot.storage.vocabulary import changed_for
+from bot.storage.vocabulary import changed_for, gone_over
 
 CUSTOMER_COLUMNS = columns_of(customers, Customer)
 _CUSTOMER = select(*CUSTOMER_COLUMNS)
@@ -178,8 +178,11 @@ class SqlCustomers:
             keys = search.keys_of(customer.name, customer.company, customer.phones)
             values |= keys
             await search.learn_spellings(self._sql, keys)
+        if "owner_id" in changes:
+            owner_id = await self._sql.scalar(select(customers.c.owner_id).where(customers.c.id == customer.id))
+            await gone_over(self._sql, [customer.id], owner_id, customer.owner_id)
         await self._sql.change(_UPDATE, {"row_id": customer.id, **values})
-        if changes.keys() & {"name", "honorific", "phones", "owner_id"}:
+        if changes.keys() & {"name", "honorific", "phones"}:
             await changed_for(self._sql, customer.owner_id)
         if "phones" in changes:
             await self._sql.change(delete(customer_phones).where(customer_phones.c.customer_id == customer.id))

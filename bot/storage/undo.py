@@ -155,7 +155,8 @@ class SqlActions:
             entity = current[change.kind, change.id]
             if isinstance(entity, FollowUp) and "member_id" in before:
                 # what the one has not got yet is for the other again
-                before |= {"push_at": at for at in (await self._outbox.withdraw([entity.id])).values()}
+                withdrawn = await self._outbox.withdraw([entity.id])
+                before["push_at"] = withdrawn.get(entity.id, before["push_at"])
             if isinstance(entity, Customer):
                 await self._customers.rewrite(replace(entity, **before), before)
             else:

@@ -108,6 +108,8 @@ async def test_three_hundred_customers_go_over_with_all_that_was_promised_in_one
     assert await counted(store, customers, customers.c.owner_id == member_of(trang).id) == 300
     assert await counted(store, followups, followups.c.member_id == member_of(trang).id) == 300
     assert await counted(store, interactions, interactions.c.text == "Bàn giao từ Minh sang Trang") == 300
+    await ha.says("/nhatky")
+    ha.sees("Hà bàn giao khách của Minh")
 
 
 async def test_a_hand_over_that_dies_between_two_batches_goes_on_where_it_was(
