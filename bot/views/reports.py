@@ -35,7 +35,7 @@ LISTS = {
 
 def week(t: Translator, report: Report, rows: Rows, *, in_group: bool = False) -> Reply:
     """The week: figures, praise, the three things to act on; `rows` are its buttons. In a group, nobody's record but the best."""
-    parts = [lines(figures(t, report, in_group=in_group)), praise(t, report), _things(t, report)]
+    parts = [lines(figures(t, report, in_group=in_group)), praise(t, report), _things(t, report, in_group=in_group)]
     return Reply(Markup("\n\n").join(filter(None, parts)), rows, chart=chart(t, report, in_group=in_group))
 
 
@@ -64,7 +64,8 @@ def period_words(t: Translator, period: Period) -> Markup:
 def heading(t: Translator, report: Report) -> Markup:
     """Which period, and until when it is counted."""
     period = report.summary.period
-    span = f"{t.short_day(period.start)} – {t.short_day(report.last_day)}"
+    first, last = t.short_day(period.start), t.short_day(report.last_day)
+    span = first if first == last else f"{first} – {last}"
     head = Markup("📊 <b>{}</b> · {}").format(period_words(t, period), span)
     if report.last_day != period.last_day:
         head = Markup("{} {}").format(head, t("(so far)"))
@@ -129,7 +130,7 @@ def _change(t: Translator, report: Report) -> Markup:
     before = t(_BEFORE[summary.period.kind])
     change = summary.revenue_change_percent
     if change is None:
-        return t("{before}: {amount}", before=before, amount=t.short_money(summary.before.revenue_vnd))
+        return Markup("{} {}").format(before, t.short_money(summary.before.revenue_vnd))
     if change < 0:
         return t("{percent}% less than {before}", percent=-change, before=before)
     return t("{percent}% more than {before}", percent=change, before=before)
@@ -280,16 +281,19 @@ def praised(t: Translator, report: Report) -> Reply:
     )
 
 
-def _things(t: Translator, report: Report) -> Markup:
+def _things(t: Translator, report: Report, *, in_group: bool) -> Markup:
     if not report.things:
         return Markup()
     head = t.plural("<b>To act on</b>", "<b>{count} things to act on</b>", len(report.things))
-    numbered = [Markup("{}. {}").format(n, advice_words(t, report, one)) for n, one in enumerate(report.things, 1)]
+    numbered = [
+        Markup("{}. {}").format(n, advice_words(t, report, one, in_group=in_group))
+        for n, one in enumerate(report.things, 1)
+    ]
     return lines([head, *numbered])
 
 
-def advice_words(t: Translator, report: Report, advice: Advice) -> Markup:
-    """One thing to act on, as a sentence."""
+def advice_words(t: Translator, report: Report, advice: Advice, *, in_group: bool = False) -> Markup:
+    """One thing to act on, as a sentence; in a group nobody is named."""
     count = advice.count
     match advice.worklist:
         case Worklist.UNTOUCHED:
@@ -298,7 +302,7 @@ def advice_words(t: Translator, report: Report, advice: Advice) -> Markup:
                 "{count} new customers whom nobody has contacted: call today",
                 count,
             )
-        case Worklist.OVERDUE if advice.member_id is not None:
+        case Worklist.OVERDUE if advice.member_id is not None and not in_group:
             return t(
                 "{count} overdue follow-ups, most of them with {name}: lend a hand or share them out",
                 count=t.number(count),
