@@ -159,3 +159,29 @@ def has_next_step(facts: CustomerFacts, *, is_open_deal: bool) -> bool:
     """False for an open deal or a buyer, who has not stopped, about whom nothing is planned: somebody has to think of it."""
     wants_one = not facts.stopped and (is_open_deal or facts.purchases > 0)
     return facts.open_followups > 0 or not wants_one
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer's facts and what the rules make of them on a day."""
+
+    facts: CustomerFacts
+    lifecycle: Lifecycle
+    segments: frozenset[Segment]
+
+    @property
+    def is_winback(self) -> bool:
+        """Whether they bought once, did not come back and did not say why."""
+        return self.segments >= {Segment.ONCE, Segment.WIN_BACK}
+
+    @property
+    def worth(self) -> tuple[int, int, int]:
+        """Sorts the most valuable first: by what they bought for, then by what their deal may bring."""
+        return -self.facts.total_vnd, -(self.facts.expected_vnd or 0), self.facts.customer_id
+
+
+def standing_of(facts: CustomerFacts, today: date, high_value_vnd: int, default_cycle: int) -> Standing:
+    """What the rules make of these facts today."""
+    return Standing(
+        facts, lifecycle(facts, today, default_cycle), segments(facts, today, high_value_vnd, default_cycle)
+    )
