@@ -113,8 +113,8 @@ def stranger(t: Translator, org: str) -> Reply:
     """Somebody who is not on the team."""
     return Reply(
         t(
-            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager for an invitation; "
-            "if you are a customer, your contact at {org} is glad to help you.",
+            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager for an "
+            "invitation; if you are a customer, your contact at {org} is glad to help you.",
             org=org,
         )
     )
