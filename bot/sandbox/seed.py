@@ -40,9 +40,11 @@ PLAYERS = (
 )
 GROUP = "Nhóm bán hàng"
 
-# Days ago on which each works off what is due: Minh day by day, Trang when she finds the time.
-ROUNDS = {MINH: range(1, 49), TRANG: (1, 3, 6, 8, 11, 15, 17, 20, 22, 26, 29, 32, 36, 38, 41, 44, 47)}
-END_OF_DAY = time(17, 15)
+# When each works off what is due: Minh by noon every day, Trang in the afternoon of two days out of three.
+ROUNDS = {
+    MINH: (time(11, 45), range(1, 49)),
+    TRANG: (time(16, 45), [days for days in range(1, 49) if days % 3 != 1]),
+}
 POTENTIALS = (Potential.MEDIUM, Potential.HIGH, Potential.MEDIUM, Potential.LOW)
 
 
@@ -50,10 +52,10 @@ async def seed(store: Store, conversation: Conversation, clock: WoundClock) -> N
     """Fill an empty store with the team and its last seven weeks; the clock ends where it began."""
     now = clock.now()
     today = now.astimezone(conversation.translator().zone).date()
-    await _hire(store, conversation, now)
+    await _hire(store, conversation, now, since=now - timedelta(days=HISTORY[0][0]))
     past = Past(store, conversation, clock)
     told = [(today - timedelta(days=days), time(hour, minute), who, said) for days, hour, minute, who, said in HISTORY]
-    rounds = [(today - timedelta(days=days), END_OF_DAY, who, "") for who, when in ROUNDS.items() for days in when]
+    rounds = [(today - timedelta(days=days), hour, who, "") for who, (hour, when) in ROUNDS.items() for days in when]
     for day, hour, who, said in sorted([*told, *rounds], key=lambda event: event[:3]):
         clock.wind_to(datetime.combine(day, hour, conversation.translator().zone))
         await (past.says(who, said) if said else past.works_off(who, day))
@@ -93,8 +95,9 @@ class Past:
                     came = Outcome.MESSAGED if followup.step == "thanks" else Outcome.ANSWERED
                     await self._turn(who, choice=choice_data("outcome", followup, PUSHED, "one", came))
 
-    async def _turn(self, who: int, **what: str) -> None:
-        incoming = Incoming(f"seed:{next(self._numbers)}", Peer("telegram", str(who), str(who)), **what)
+    async def _turn(self, who: int, *, text: str = "", choice: str = "") -> None:
+        peer = Peer("telegram", str(who), str(who))
+        incoming = Incoming(f"seed:{next(self._numbers)}", peer, text=text, choice=choice)
         answer = await self._conversation.turn(incoming)
         await self._store.ledger.sent([(delivery.id, "") for delivery in answer.deliveries], self._clock.now())
 
@@ -105,13 +108,13 @@ class Past:
         return member
 
 
-async def _hire(store: Store, conversation: Conversation, now: datetime) -> None:
+async def _hire(store: Store, conversation: Conversation, now: datetime, since: datetime) -> None:
     t = conversation.translator()
     async with store.begin() as uow:
         for player in PLAYERS:
             if player.role is None or await uow.members.by_identity("telegram", str(player.user_id)):
                 continue
-            member = await uow.members.add(player.name, player.role, t.locale, t.zone.key, now)
+            member = await uow.members.add(player.name, player.role, t.locale, t.zone.key, since)
             await uow.members.update(member, next_digest_at=next_digest(member, now))
             await uow.members.link(member.id, "telegram", str(player.user_id), str(player.user_id))
         await uow.commit()
