@@ -75,7 +75,8 @@ async def give(giver: Giver, customer: Customer, to: Member, said: str = "") -> 
     uow, by = giver.uow, giver.by
     open_items = await uow.followups.of_customer(by, customer.id)
     again = pushed_again(open_items, await uow.outbox.withdraw({item.id for item in open_items}))
-    words = giver.translators(by)("Given to {name}", name=to.name)
+    t = giver.translators(by)
+    words = t("Given to {name}", name=to.name)
     entry = await uow.timeline.add(
         by,
         customer.id,

@@ -46,7 +46,7 @@ def _wrong(t: Translator, brief: Brief, today: date) -> Markup:
         day = t.short_day(brief.complaint.at.astimezone(t.zone).date())
         troubles.append(t("complaint {day}: {words}", day=day, words=shortened(brief.complaint.text, 90)))
     if late := len(brief.overdue(today)):
-        troubles.append(t.plural("{count} overdue", "{count} overdue", late))
+        troubles.append(t.plural("{count} overdue follow-up", "{count} overdue follow-ups", late))
     return t("⚠️ Trouble: {what}", what=Markup(" · ").join(troubles)) if troubles else t("👍 No trouble so far")
 
 
@@ -67,11 +67,11 @@ def choose_giver(t: Translator, holdings: Sequence[Holding], *, replaces: bool) 
     return Reply(t("🤝 <b>Hand-over</b>\nWhose customers are to go to somebody else?"), rows, replaces=replaces)
 
 
-def _label(t: Translator, holding: Holding) -> str:
+def _label(t: Translator, holding: Holding) -> Markup:
     count = t.plural("{count} customer", "{count} customers", holding.customers)
-    if holding.member.active:
-        return f"{holding.member.name} · {count}"
-    return f"{holding.member.name} ({t('has left')}) · {count}"
+    name = holding.member.name
+    who = Markup("{}").format(name) if holding.member.active else t("{name} (has left)", name=name)
+    return Markup(" · ").join([who, count])
 
 
 def choose_receiver(t: Translator, giver: Holding, others: Sequence[Holding], *, replaces: bool) -> Reply:
@@ -89,7 +89,11 @@ def choose_receiver(t: Translator, giver: Holding, others: Sequence[Holding], *,
 
 def held(t: Translator, holding: Holding) -> Markup:
     """300 khách · 412 việc · 12 quá hạn."""
-    overdue = t.plural("{count} overdue", "{count} overdue", holding.overdue) if holding.overdue else Markup()
+    overdue = (
+        t.plural("{count} overdue follow-up", "{count} overdue follow-ups", holding.overdue)
+        if holding.overdue
+        else Markup()
+    )
     return Markup(" · ").join(part for part in (_went(t, holding.customers, holding.followups), overdue) if part)
 
 
