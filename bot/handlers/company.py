@@ -14,12 +14,13 @@ LONGEST_NAME = 60
 
 async def show(turn: Turn) -> Reply:
     """`company`."""
-    _demand_manager(turn)
+    _demand_all(turn)
     return _page(turn, await turn.company())
 
 
-def _demand_manager(turn: Turn) -> None:
-    if not turn.member.manages:
+def _demand_all(turn: Turn) -> None:
+    """What holds for all is for who sees the whole company to decide, as are teams and the assignment rule. Raises NotFound."""
+    if not turn.member.sees_everyone:
         raise NotFound
 
 
@@ -30,7 +31,7 @@ def _page(turn: Turn, company: Company, note: Markup = Markup()) -> Reply:
 
 async def ask(turn: Turn) -> Reply:
     """`company.ask:<name or trade>`."""
-    _demand_manager(turn)
+    _demand_all(turn)
     if turn.args[:1] == ["name"]:
         await turn.ask("company.name")
         return views.ask_name(turn.t)
@@ -41,7 +42,7 @@ async def ask(turn: Turn) -> Reply:
 
 async def name_typed(turn: Turn) -> Reply:
     """Another name."""
-    _demand_manager(turn)
+    _demand_all(turn)
     name = name_in(turn.words)
     if not name:
         await turn.ask("company.name")
@@ -51,7 +52,7 @@ async def name_typed(turn: Turn) -> Reply:
 
 async def set_trade(turn: Turn) -> Reply:
     """`company.trade:<trade>`: sales from now on are cared for by its playbook."""
-    _demand_manager(turn)
+    _demand_all(turn)
     return _page(turn, await decide(turn, trade=trade_of(turn)), turn.t("✅ Saved"))
 
 

@@ -56,8 +56,8 @@ async def apply(turn: Turn) -> Reply:
 
 
 async def _present(turn: Turn) -> Pipeline:
-    """The steps as they are. Raises NotFound for who does not manage."""
-    if not turn.member.manages:
+    """The steps as they are. Raises NotFound for who does not see the whole company, whose customers all stand at them."""
+    if not turn.member.sees_everyone:
         raise NotFound
     return (await turn.company()).pipeline
 

@@ -48,7 +48,7 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
     )
     other = "en" if t.locale == "vi" else "vi"
     company: Rows = ()
-    if member.manages:
+    if member.sees_everyone:
         company = ((Choice("🏢 " + t("Company"), "company"), Choice("🪜 " + t("Sales steps"), "pipeline.show")),)
     rows = (
         (
