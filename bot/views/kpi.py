@@ -12,7 +12,8 @@ from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import lines, pager, rows_of
-from bot.views.reports import group_rows, period_words, share_words, short_name
+from bot.views.figures import period_words, share_words, short_name
+from bot.views.reports import group_rows
 
 PAGE = 6
 MEASURES = {

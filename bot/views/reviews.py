@@ -14,7 +14,9 @@ from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import lines
 from bot.views.care import followup_line
-from bot.views.reports import LISTS, chart, figures, period_code, period_words, praise, short_name
+from bot.views.figures import figures, period_words, short_name
+from bot.views.pictures import chart
+from bot.views.reports import LISTS, period_code, praise
 from bot.views.words import called, shortened
 
 QUESTIONS = {

@@ -9,7 +9,8 @@ from bot.domain.worklists import Listed, Worklist
 from bot.i18n import Translator
 from bot.messages import Choice, Reply
 from bot.views.cards import lines, pager, rows_of
-from bot.views.reports import LISTS, period_words, short_name
+from bot.views.figures import period_words, short_name
+from bot.views.reports import LISTS
 from bot.views.words import LOST_REASONS, called, reason_words, shortened
 
 PAGE = 8
