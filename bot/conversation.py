@@ -13,7 +13,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from bot.clock import Clock
-from bot.domain.delivery import LEASE, Audience, Delivery, NewDelivery
+from bot.domain.delivery import LEASE, SECRET, Audience, Delivery, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.people import Member, Role
 from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
@@ -224,7 +224,7 @@ class Conversation:
                 channel=peer.channel,
                 chat_id=peer.chat_id,
                 audience=Audience.MEMBER,
-                kind="answer",
+                kind=SECRET if reply.secret else "answer",
                 payload=reply.to_record(),
                 due_at=now,
                 replace_ref=incoming.message_ref if reply.replaces and incoming.choice else "",

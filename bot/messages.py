@@ -148,7 +148,8 @@ class Reply:
     """What a person sees. `text` is light markup (`<b> <i> <code> <a> <blockquote>`).
 
     `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
-    text it is all there is. `asks_contact`: the label of a button that shares the person's own contact.
+    text it is all there is. `asks_contact`: the label of a button that shares the person's own contact. `secret`: it is not kept
+    once it has arrived.
     """
 
     text: Markup = Markup()
@@ -160,6 +161,7 @@ class Reply:
     stored_file: StoredFile | None = None
     asks_contact: str = ""
     chart: Chart | None = None
+    secret: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "toast", plain(self.toast))

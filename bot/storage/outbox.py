@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
+from bot.domain.delivery import SECRET, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
@@ -75,7 +75,14 @@ _SENDING = (
 _SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("delivery_id"))
-    .values(state=DeliveryState.SENT, message_ref=bindparam("ref"), sent_at=_NOW, wake_at=None, last_error="")
+    .values(
+        state=DeliveryState.SENT,
+        message_ref=bindparam("ref"),
+        sent_at=_NOW,
+        wake_at=None,
+        last_error="",
+        payload=case((outbox.c.kind == SECRET, literal({"text": ""}, outbox.c.payload.type)), else_=outbox.c.payload),
+    )
 )
 
 

@@ -63,7 +63,7 @@ def _given_out(t: Translator, heading: Markup, invite: Invite, given_out: Secret
         (Choice("📋 " + t("Copy the invitation"), copy=link or typed),),
         (Choice("🗑 " + t("Withdraw the invitation"), f"invite.drop:{invite.id}"),),
     )
-    return Reply(text, rows, picture=File("moi.png", _qr(link)) if link else None)
+    return Reply(text, rows, picture=File("moi.png", _qr(link)) if link else None, secret=True)
 
 
 def _qr(link: str) -> bytes:
