@@ -15,11 +15,12 @@ from bot.storage.tables import customers, followups, interactions, sales
 from bot.storage.transaction import Sql
 
 # Customers read at once: small enough that others have their turn between two pages.
-PAGE = 4_000
+PAGE = 2_000
 
 _brought = customers.alias("brought")
 _LAST_TOUCH = select(func.max(interactions.c.at)).where(interactions.c.customer_id == customers.c.id).scalar_subquery()
 _REFERRED = select(func.count()).where(_brought.c.referrer_id == customers.c.id).scalar_subquery()
+# As `CustomerFacts` begins, and what else is read of the customer.
 _COLUMNS = (
     *(customers.c[name] for name in ("id", "owner_id", "name", "honorific", "phones", "created_at", "stage")),
     *(customers.c[name] for name in ("stage_since", "heat", "potential", "source", "expected_vnd", "stopped_reason")),
@@ -27,6 +28,7 @@ _COLUMNS = (
     _REFERRED.label("referred"),
 )
 _SALES = select(sales.c.customer_id, sales.c.sold_on, sales.c.amount_vnd, sales.c.product).join(customers)
+_NOTHING = (0, 0, None)
 _PLANNED = (
     select(followups.c.customer_id, func.count().label("count"), func.min(followups.c.due_on).label("first_due_on"))
     .join(customers)
@@ -65,37 +67,40 @@ class SqlStandings:
         rows = await self._sql.rows(who.where(these))
         in_order = (sales.c.customer_id, sales.c.sold_on, sales.c.sold_at, sales.c.id)
         sold = _by_customer(await self._sql.rows(_SALES.where(these).order_by(*in_order)))
-        planned = {row.customer_id: row for row in await self._sql.rows(_PLANNED.where(these))}
-        return [_facts_of(row, sold.get(row.id, ()), planned.get(row.id)) for row in rows]
+        planned = {row[0]: row for row in await self._sql.rows(_PLANNED.where(these))}
+        return [_facts_of(row, sold.get(row[0], ()), planned.get(row[0], _NOTHING)) for row in rows]
 
 
 def _by_customer(rows: Iterable[Any]) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        grouped[row.customer_id].append(row)
+        grouped[row[0]].append(row)
     return grouped
 
 
-def _facts_of(row: Any, sold: Sequence[Any], planned: Any) -> CustomerFacts:
+def _facts_of(row: Sequence[Any], sold: Sequence[Any], planned: Sequence[Any]) -> CustomerFacts:
+    # by place and not by name: there may be a hundred thousand of them
+    customer_id, owner_id, name, honorific, phones, created_at, stage, since, heat, potential, source, *others = row
+    expected_vnd, stopped_reason, last_touch_at, referred = others
     return CustomerFacts(
-        customer_id=row.id,
-        owner_id=row.owner_id,
-        name=row.name,
-        honorific=row.honorific,
-        phone=row.phones[0] if row.phones else None,
-        created_at=row.created_at,
-        stage=row.stage,
-        stage_since=row.stage_since,
-        heat=row.heat,
-        potential=row.potential,
-        source=row.source,
-        expected_vnd=row.expected_vnd,
-        stopped_reason=row.stopped_reason,
-        sold_on=tuple(sale.sold_on for sale in sold),
-        total_vnd=sum(sale.amount_vnd or 0 for sale in sold),
-        last_product=sold[-1].product if sold else None,
-        last_touch_at=row.last_touch_at,
-        open_followups=planned.count if planned else 0,
-        first_due_on=planned.first_due_on if planned else None,
-        referred=row.referred,
+        customer_id,
+        owner_id,
+        name,
+        honorific,
+        phones[0] if phones else None,
+        created_at,
+        stage,
+        since,
+        heat,
+        potential,
+        source,
+        expected_vnd,
+        stopped_reason,
+        sold_on=tuple([day for _, day, _, _ in sold]),
+        total_vnd=sum([amount or 0 for _, _, amount, _ in sold]),
+        last_product=sold[-1][3] if sold else None,
+        last_touch_at=last_touch_at,
+        open_followups=planned[1],
+        first_due_on=planned[2],
+        referred=referred,
     )

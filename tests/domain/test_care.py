@@ -154,9 +154,11 @@ def test_one_entry_a_customer_overdue_first_then_the_most_valuable_call() -> Non
         for n, day in enumerate(days)
     ]
     bought = {1: Purchases(1, 5_000_000), 5: Purchases(1, 90_000_000)}
-    entries = today_entries(items, bought, SATURDAY)
+    entries = today_entries(items, bought, SATURDAY, high_value_vnd=90_000_001)
     assert [(entry.customer.id, len(entry.items)) for entry in entries] == [(4, 2), (2, 1), (5, 1), (1, 2), (3, 1)]
     assert [entry.days_overdue(SATURDAY) for entry in entries] == [1, 0, 0, 0, 0]
+    starred = today_entries(items, bought, SATURDAY, high_value_vnd=90_000_000)
+    assert [(entry.customer.id, entry.high_value) for entry in starred][:3] == [(4, False), (5, True), (2, False)]
 
 
 def test_the_agenda_goes_day_by_day_and_a_customer_may_come_on_several() -> None:
