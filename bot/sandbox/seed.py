@@ -36,7 +36,7 @@ PLAYERS = (
     Player(TRANG, "Trang", Role.REP, "nhân viên bán hàng"),
     Player(OWNER_ID, "Hạnh", Role.OWNER, "chủ doanh nghiệp"),
     Player(1004, "Ngọc Lan", None, "khách, không thuộc đội"),
-    Player(1005, "Quân", None, "nhân viên mới, chưa vào đội"),
+    Player(1005, "Quân", None, "nhân viên mới"),
 )
 GROUP = "Nhóm bán hàng"
 
@@ -111,6 +111,7 @@ class Past:
 async def _hire(store: Store, conversation: Conversation, now: datetime, since: datetime) -> None:
     t = conversation.translator()
     async with store.begin() as uow:
+        await uow.company.change(set_up_at=since)
         for player in PLAYERS:
             if player.role is None or await uow.members.by_identity("telegram", str(player.user_id)):
                 continue

@@ -28,8 +28,8 @@ def group(edge: Edge, chats: Chats) -> Group:
 
 
 HELLO = (
-    "Em chào cả nhóm ạ. Quản lý gõ /tuan ở đây là có tuần này của đội bằng số.\n"
-    "Khách luôn được giữ kín: trong nhóm em không hiện thông tin của khách nào."
+    "Em chào cả nhóm ạ. Quản lý gõ /tuan ở đây để xem tổng kết tuần của đội.\n"
+    "Khách luôn được giữ kín: em không hiện thông tin của khách nào trong nhóm."
 )
 
 

@@ -149,6 +149,8 @@ function open(id, groupId = persons.get(id).group) {
 function drawChat() {
   const person = current();
   byId("chat-name").textContent = group()?.name ?? bot.name;
+  byId("bot-icon").toggleAttribute("hidden", Boolean(group()));
+  byId("group-icon").toggleAttribute("hidden", !group());
   status();
   byId("block").hidden = Boolean(group()) || !person.started || person.blocked;
   list.replaceChildren();
