@@ -17,6 +17,7 @@ from bot.conversation import Conversation
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
+from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.i18n import mark
 from bot.owners import ensure_owners
@@ -25,6 +26,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.store import create_store
 from bot.web.server import Health, Server, TelegramWebhook
+from bot.weekly import push_weeks
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +48,17 @@ class App:
         self.store = create_store(settings.database_url)
         self.telegram = Telegram(connect(settings.bot_token.get_secret_value(), settings.telegram_api_url))
         self.conversation = Conversation(
-            self.store, ROUTES, clock, org=settings.org_name, locale=settings.default_locale, timezone=settings.timezone
+            self.store,
+            ROUTES,
+            clock,
+            org=settings.org_name,
+            locale=settings.default_locale,
+            timezone=settings.timezone,
+            link_to=self.telegram.link_to,
         )
         repeat_note = self.conversation.translator()(REPEATED)
         self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
-        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES.commands, self.dispatcher.answer)
+        self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
         self.scheduler = Scheduler(clock, self.tick, self.keep_house)
         self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])
         self._tasks: list[asyncio.Task[None]] = []
@@ -129,8 +137,11 @@ class App:
 
     async def tick(self) -> None:
         """Queue what is due, and have it sent."""
+        words, org = self.conversation.translator, self.settings.org_name
         try:
-            queued = await push_due(self.store, self.clock.now(), self.conversation.translator, self.settings.org_name)
+            queued = await push_due(self.store, self.clock.now(), words, org)
+            queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.telegram.link_to)
+            queued += await hand_over_due(self.store, self.clock.now(), words)
         except StorageUnavailable:
             log.warning("what is due cannot be read, trying again with the next tick")
             return

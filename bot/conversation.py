@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 from bot.clock import Clock
-from bot.domain.delivery import LEASE, Audience, Delivery, NewDelivery
+from bot.domain.delivery import LEASE, SECRET, Audience, Delivery, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.people import Member, Role
 from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
@@ -142,7 +142,7 @@ class Conversation:
 
     async def _turn(self, incoming: Incoming, now: datetime) -> Answer:
         name = self._name(incoming)
-        if incoming.group and name not in self._commands and name not in self._routes.choices:
+        if incoming.group and not name.startswith("/") and name not in self._routes.choices:
             return Answer()  # people talking to each other
         if name in self._routes.reading:
             return await self._reading_turn(incoming, now)
@@ -154,6 +154,7 @@ class Conversation:
                 return await self._guest(uow, incoming, now)
             turn = self._turn_of(uow, incoming, now, member)
             answer = await self._answer(uow, incoming, _all_of(await self._route(turn)), now)
+            await uow.audit.note_seen(member, uow.audit.seen_by(member), now)
             await uow.commit()
         return replace(answer, member=turn.member)
 
@@ -165,6 +166,7 @@ class Conversation:
                 turn = self._turn_of(uow, incoming, now, reader)
                 handler, _ = self._handler_for(turn)
                 replies = _all_of(await handler(turn))
+                seen = uow.audit.seen_by(reader)
         async with self._store.begin() as uow:
             if not await uow.inbox.take(incoming.peer.channel, incoming.update_id, now):
                 return Answer()
@@ -176,6 +178,7 @@ class Conversation:
             turn = self._turn_of(uow, incoming, now, member)
             await self._turn_to(turn, self._handler_for(turn)[1])
             answer = await self._answer(uow, incoming, replies, now)
+            await uow.audit.note_seen(member, seen, now)
             await uow.commit()
         return replace(answer, member=member)
 
@@ -217,14 +220,23 @@ class Conversation:
         return member if member and member.active else None
 
     def _turn_of(self, uow: UnitOfWork, incoming: Incoming, now: datetime, member: Member) -> Turn:
-        return Turn(incoming, now, member, self.translator(member), uow, self._org, self.translator, self._link_to)
+        t, zone = self.translator(member), self.translator().zone
+        return Turn(incoming, now, member, t, uow, self._org, self.translator, self._link_to, zone=zone)
 
     def _name(self, incoming: Incoming) -> str:
         """What the routes call it: the verb of a choice, the Vietnamese name of a command with its slash; else empty."""
         if incoming.choice:
             return incoming.choice.partition(":")[0]
-        command = self._commands.get(_command_name(incoming.text)[0])
+        command = self._commands.get(self._command_said(incoming.text)[0])
         return f"/{command.vi}" if command else ""
+
+    def _command_said(self, text: str) -> tuple[str, str]:
+        """The command and the words after it; `/start tuan` is how a link of ours says /tuan: one that only reads."""
+        name, words = _command_name(text)
+        command = self._commands.get(words)
+        if name == "start" and command and f"/{command.vi}" in self._routes.reading:
+            return command.vi, ""
+        return name, words
 
     async def _explain(self, incoming: Incoming, now: datetime, sentence: Callable[[Translator], Markup]) -> Answer:
         """The turn was rolled back: say why, in a transaction of its own that also takes the update in."""
@@ -253,7 +265,7 @@ class Conversation:
                 channel=peer.channel,
                 chat_id=peer.chat_id,
                 audience=audience,
-                kind="answer",
+                kind=SECRET if reply.secret else "answer",
                 payload=reply.to_record(),
                 due_at=now,
                 replace_ref=incoming.message_ref if reply.replaces and incoming.choice else "",
@@ -295,7 +307,7 @@ class Conversation:
             if verb not in routes.choices:
                 raise DomainError("old_button")
             return routes.choices[verb], verb
-        name, turn.words = _command_name(incoming.text)
+        name, turn.words = self._command_said(incoming.text)
         command = self._commands.get(name)
         if command is None or (command.roles and turn.member.role not in command.roles):
             raise DomainError("unknown_command")

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -63,6 +64,22 @@ class Translator:
     def money(self, amount_vnd: int) -> str:
         """12.500.000 ₫ or ₫12,500,000. `amount_vnd` is whole đồng."""
         return format_currency(amount_vnd, "VND", locale=self._babel)
+
+    def short_money(self, amount_vnd: int) -> str:
+        """12,5 tr, 1,2 tỷ or 12.5M, 1.2B: one decimal, for where there is little room. Less than a million in thousands."""
+        for unit, vi, en in ((10**9, "tỷ", "B"), (10**6, "tr", "M"), (10**3, "k", "K")):
+            tenths = (20 * abs(amount_vnd) + unit) // (2 * unit)  # rounded half up
+            if tenths >= 10 or unit == 10**3:
+                sign = -1 if amount_vnd < 0 else 1
+                figure = format_decimal(Decimal(sign * tenths) / 10, format="#,##0.#", locale=self._babel)
+                return (
+                    figure
+                    if not tenths
+                    else f"{figure}\N{NO-BREAK SPACE}{vi}"
+                    if self.locale == "vi"
+                    else f"{figure}{en}"
+                )
+        raise AssertionError("thousands are the last unit")
 
     def day(self, day: date) -> str:
         """T6 27/11/2026 or Fri 27/11/2026: weekday and date, as short as people write them."""

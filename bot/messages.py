@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,11 +96,61 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A value of a panel. `words` is the value as people read it ("12,5 tr", "2/3"); `whole` is what the value is a part of, 0 where
+    it stands alone; `marked` is the one that it is all about."""
+
+    label: str
+    value: int
+    words: str
+    whole: int = 0
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a chart: standing columns (a course over time) or lying rows (a comparison). `empty` is said where it has no bars."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    empty: str
+    columns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of figures, three panels at most, in plain words and numbers: it is drawn where and when it is sent."""
+
+    title: str
+    subtitle: str
+    panels: tuple[Panel, ...]
+
+    def to_record(self) -> list[Any]:
+        """As plain values; `from_record` reads them back."""
+        panels = [
+            [p.title, [[b.label, b.value, b.words, b.whole, b.marked] for b in p.bars], p.empty, p.columns]
+            for p in self.panels
+        ]
+        return [self.title, self.subtitle, panels]
+
+    @classmethod
+    def from_record(cls, record: Sequence[Any]) -> Chart:
+        """The chart that `to_record` wrote down."""
+        title, subtitle, panels = record
+        return cls(
+            title,
+            subtitle,
+            tuple(Panel(name, tuple(Bar(*bar) for bar in bars), *rest) for name, bars, *rest in panels),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a person sees. `text` is light markup (`<b> <i> <code> <a> <blockquote>`).
 
     `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
-    text it is all there is. `asks_contact`: the label of a button that shares the person's own contact.
+    text it is all there is. `asks_contact`: the label of a button that shares the person's own contact. `secret`: it is not kept
+    once it has arrived.
     """
 
     text: Markup = Markup()
@@ -111,6 +161,8 @@ class Reply:
     document: File | None = None
     stored_file: StoredFile | None = None
     asks_contact: str = ""
+    chart: Chart | None = None
+    secret: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "toast", plain(self.toast))
@@ -134,6 +186,8 @@ class Reply:
                 self.stored_file.kind,
                 self.stored_file.name,
             ]
+        if self.chart:
+            record["chart"] = self.chart.to_record()
         return record
 
     @classmethod
@@ -152,4 +206,5 @@ class Reply:
             document=file("document"),
             stored_file=StoredFile(*record["stored_file"]) if "stored_file" in record else None,
             asks_contact=record.get("asks_contact", ""),
+            chart=Chart.from_record(record["chart"]) if "chart" in record else None,
         )

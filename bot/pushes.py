@@ -50,7 +50,14 @@ class Pushes:
         self._now = now
         self._translators = translators
         self._org = org
+        self._name: str | None = None
         self._overdue: dict[tuple[date, date], list[tuple[Member, Sequence[DueItem]]]] = {}
+
+    async def _org_name(self, uow: UnitOfWork) -> str:
+        """What the company calls itself: as its owner said, else as the operator did."""
+        if self._name is None:
+            self._name = (await uow.company.read()).name or self._org
+        return self._name
 
     # Morning digests --------------------------------------------------------------------------------------------------
 
@@ -107,7 +114,7 @@ class Pushes:
         entries = await entries_of(uow, items, today)
         if len(entries) == 1:
             entry = entries[0]
-            card = await read_reminder(uow, member, t, self._org, entry.customer, entry.items)
+            card = await read_reminder(uow, member, t, await self._org_name(uow), entry.customer, entry.items)
             return reminders.card(
                 t, card, today, replaces=False, heading=due_lists.digest_heading(t, today), footer=footer
             )
@@ -118,12 +125,18 @@ class Pushes:
     ) -> list[tuple[str, Sequence[DueItem]]]:
         """What of the others has become three days overdue since the manager's last digest on a working day: each item once."""
         today = manager.today(self._now)
-        if not manager.sees_everyone or not is_working_day(today, manager.days_off):
+        if not manager.manages or not is_working_day(today, manager.days_off):
             return []
         last_told = previous_working_day(manager.today(due_at), manager.days_off)
         since, until = last_told - MANAGERS_HEAR_AFTER + timedelta(days=1), today - MANAGERS_HEAR_AFTER
         overdue = await self._overdue_between(uow, since, until)
-        return [(member.name, items) for member, items in overdue if member.id != manager.id]
+        led = {member.id for member in await uow.members.everyone() if manager.leads(member)}
+        told = [
+            (member.name, [item for item in items if manager.sees_everyone or item[1].owner_id in led])
+            for member, items in overdue
+            if member.id in led - {manager.id}
+        ]
+        return [(name, items) for name, items in told if items]
 
     async def _overdue_between(
         self, uow: UnitOfWork, since: date, until: date
@@ -206,7 +219,7 @@ class Pushes:
         t, today = self._translators(member), member.today(self._now)
         queued = 0
         for entry in await entries_of(uow, items, today):
-            card = await read_reminder(uow, member, t, self._org, entry.customer, entry.items)
+            card = await read_reminder(uow, member, t, await self._org_name(uow), entry.customer, entry.items)
             reply = reminders.card(t, card, today, replaces=False, heading=heading)
             key = f"followup:{entry.first.id}:{_due(entry.first)}"
             queued += await send_to_member(uow, member.id, key, "followup", reply, self._now)

@@ -28,7 +28,8 @@ async def read_today(uow: UnitOfWork, member: Member, today: date) -> list[DueEn
 
 async def entries_of(uow: UnitOfWork, items: Sequence[DueItem], today: date) -> list[DueEntry]:
     """These items with what their customers bought, one entry a customer."""
-    return today_entries(items, await uow.sales.purchases(customer_ids(items)), today)
+    high_value_vnd = (await uow.company.read()).high_value_vnd
+    return today_entries(items, await uow.sales.purchases(customer_ids(items)), today, high_value_vnd)
 
 
 def customer_ids(items: Iterable[DueItem]) -> set[int]:

@@ -12,10 +12,10 @@ from bot.app import App, build_app
 from bot.clock import SystemClock, WoundClock
 from bot.domain.calendar import next_working_day
 from bot.domain.delivery import LEASE
-from bot.domain.people import DEFAULT_DAYS_OFF
+from bot.domain.people import DEFAULT_DAYS_OFF, Role
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.control import page_routes
-from bot.sandbox.seed import OWNER_ID, PLAYERS, seed
+from bot.sandbox.seed import GROUP, OWNER_ID, PLAYERS, seed
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
 
@@ -118,6 +118,7 @@ async def _bring_people(app: App, api: BotApi, clock: WoundClock) -> None:
         api.chats.add_person(player.user_id, player.name, role_hint=player.about)
         if player.role is not None:
             api.chats.say(player.user_id, "/start")
+    api.chats.groups.add(GROUP, [OWNER_ID, *(player.user_id for player in PLAYERS if player.role is Role.REP)])
 
 
 def _morning(zone: ZoneInfo) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.company import Company
 from bot.domain.customers import Customer
@@ -53,13 +54,17 @@ class Guest:
         """Let `question` (a name in the guests' routes) wait for the next message; `data` comes back with the answer."""
         await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
 
+    async def org_name(self) -> str:
+        """What the company calls itself."""
+        return (await self.uow.company.read()).name or self.org
+
 
 @dataclass(slots=True)
 class Turn:
     """A handler's context: who, what, `now` (UTC), the translator and the unit of work.
 
     `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
-    `data` is what the waiting question kept.
+    `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told.
     """
 
     incoming: Incoming
@@ -73,6 +78,7 @@ class Turn:
     words: str = ""
     args: Sequence[str] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
     _company: Company | None = None
 
     async def company(self) -> Company:
@@ -80,6 +86,10 @@ class Turn:
         if self._company is None:
             self._company = await self.uow.company.read()
         return self._company
+
+    async def org_name(self) -> str:
+        """What the company calls itself: as its owner said, else as the operator did."""
+        return (await self.company()).name or self.org
 
     @property
     def today(self) -> date:

@@ -7,7 +7,7 @@ them and handing every tap back as the channel would.
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -18,11 +18,14 @@ from bot.domain.delivery import Delivery
 from bot.domain.people import Member, Role
 from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
+from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
+from bot.weekly import push_weeks
 
 ORG = "Nội thất An Nhiên"
+GROUP = "Đội Hà Nội"
 ZONE = "Asia/Ho_Chi_Minh"
 TAG = re.compile(r"<[^>]*>")
 # a Monday morning in Vietnam
@@ -76,6 +79,15 @@ class Person:
         """Tap a button that need not stand on the screen any more, or never stood there."""
         await self._does(self._incoming(update_id, choice=data, message_ref=ref))
 
+    async def says_in(self, group: "Person", text: str) -> None:
+        """Type in a group chat; the answer appears there."""
+        await self._does(self._incoming(text=text, group=group.name), group)
+
+    async def taps_in(self, group: "Person", label: str) -> None:
+        """Tap a button on a group's screen."""
+        shown, choice = group._button(label)
+        await self._does(self._incoming(choice=choice.data, message_ref=shown.ref, group=group.name), group)
+
     async def shares_contact(self, name: str, phone: str, *, own: bool = False) -> None:
         """Send a contact card."""
         await self._does(self._incoming(contact=SharedContact(name, phone, own)))
@@ -83,6 +95,15 @@ class Person:
     async def sends_file(self, name: str, kind: str = "photo", caption: str = "") -> None:
         """Send a photo, document, voice note …"""
         await self._does(self._incoming(text=caption, file=StoredFile("telegram", f"file-{name}", kind, name)))
+
+    async def says_in_group(self, text: str, *, group: str = GROUP) -> None:
+        """Type in a group chat, where everybody reads along."""
+        await self._does(replace(self._incoming(text=text), peer=self._in(group), group=group))
+
+    async def taps_in_group(self, ref: str, data: str, *, group: str = GROUP) -> None:
+        """Tap a button in a group chat, one that never stood there too."""
+        incoming = self._incoming(choice=data, message_ref=ref)
+        await self._does(replace(incoming, peer=self._in(group), group=group))
 
     # What they see
 
@@ -133,11 +154,17 @@ class Person:
         peer = Peer("telegram", self.user_id, self.user_id, self.name, "vi")
         return Incoming(update_id=update_id or str(next(self.company.update_ids)), peer=peer, **what)  # type: ignore[arg-type]
 
-    async def _does(self, incoming: Incoming) -> None:
-        self.fresh, self.toast = [], ""
+    def _in(self, group: str) -> Peer:
+        return Peer("telegram", self.user_id, f"-100:{group}", self.name, "vi")
+
+    async def _does(self, incoming: Incoming, group: "Person | None" = None) -> None:
+        chat = group or self
+        chat.fresh, chat.toast = [], ""
+        if group:
+            incoming = replace(incoming, peer=replace(incoming.peer, chat_id=group.user_id))
         answer = await self.company.conversation.turn(incoming)
-        self.toast = answer.toast
-        self.show(answer.deliveries)
+        chat.toast = answer.toast
+        chat.show(answer.deliveries)
         await self.company.store.ledger.sent(
             [(d.id, d.message_ref) for d in answer.deliveries], self.company.clock.now()
         )
@@ -156,13 +183,26 @@ class Person:
             self.fresh.append(shown)
 
 
+def link(payload: str) -> str:
+    """The way into the assistant's private chat."""
+    return f"https://t.me/thu_bot?start={payload}"
+
+
 class Company:
     """A company at work on a real store, with a clock that tests wind."""
 
     def __init__(self, store: Store, start: datetime = MONDAY) -> None:
         self.store = store
         self.clock = WoundClock(start)
-        self.conversation = Conversation(store, ROUTES, self.clock, org=ORG, locale="vi", timezone=ZONE)
+        self.conversation = Conversation(
+            store,
+            ROUTES,
+            self.clock,
+            org=ORG,
+            locale="vi",
+            timezone=ZONE,
+            link_to=link,
+        )
         self.people: dict[str, Person] = {}
         self.update_ids = count(1)
 
@@ -186,6 +226,12 @@ class Company:
             await uow.commit()
         person.member = member
         return person
+
+    def opens_group(self, name: str) -> Person:
+        """A group chat with the bot in it, as a screen that all in it see."""
+        group = Person(self, str(-1001 - len(self.people)), name)
+        self.people[group.user_id] = group
+        return group
 
     def meets(self, name: str) -> Person:
         """Somebody who is not on the team."""
@@ -215,7 +261,10 @@ class Company:
     async def delivers_pushes(self) -> None:
         """One tick: what is due is pushed and shown."""
         now = self.clock.now()
-        await push_due(self.store, now, self.conversation.translator, ORG)
+        words = self.conversation.translator
+        await push_due(self.store, now, words, ORG)
+        await push_weeks(self.store, now, words, ORG, words().zone, link)
+        await hand_over_due(self.store, now, self.conversation.translator)
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:
                 self.people[delivery.chat_id].show([delivery])

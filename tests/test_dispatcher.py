@@ -14,11 +14,12 @@ from bot.channels.telegram import Telegram
 from bot.clock import WoundClock
 from bot.dispatcher import Dispatcher
 from bot.domain.delivery import LEASE, Audience, Delivery, DeliveryState, NewDelivery
+from bot.domain.groups import GroupChat
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.i18n import Translator
 from bot.messages import Reply
-from bot.pace import LONGEST_LATENESS, PER_SECOND
+from bot.pace import LONGEST_LATENESS, PER_SECOND, Pace
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.storage.engine import Engines
@@ -288,6 +289,54 @@ async def test_who_blocked_the_bot_is_left_alone_and_the_owners_are_told_once(
     async with store.read() as uow:
         assert await uow.members.address(rep.id) is None
     assert texts(api.chats, HUNG) == ["Không nhắn được cho Lan nữa: người này đã chặn bot hoặc đã xóa tài khoản."]
+
+
+async def test_a_group_that_moved_keeps_its_week_and_one_that_put_the_bot_out_has_none(
+    post: Post, api: BotApi, store: SqlStore
+) -> None:
+    """The week goes on at the new id; the owners hear once, in words, that it has ended."""
+    now = post.clock.now()
+    old = api.chats.groups.add("Nhóm <bán> hàng", [HUNG], basic=True)
+    async with store.begin() as uow:
+        owner = await uow.members.add("Hạnh", Role.OWNER, "vi", "Asia/Ho_Chi_Minh", now)
+        await uow.members.link(owner.id, "telegram", str(HUNG), str(HUNG))
+        await uow.group_chats.link(GroupChat("telegram", str(old.id), old.title, None, owner.id, now, now))
+        await uow.commit()
+    new = api.chats.groups.upgrade(old.id)
+    await post.queue("tuần này", chat=old.id)
+    await post.queue("tuần nữa", chat=old.id)
+    await api.chats.until(seen(api.chats, "tuần này", "tuần nữa", person=new.id))
+    async with store.read() as uow:
+        assert await uow.group_chats.get(Address("telegram", str(old.id))) is None
+        moved = await uow.group_chats.get(Address("telegram", str(new.id)))
+    assert moved
+    assert (moved.title, moved.next_week_at) == (old.title, now)
+
+    api.chats.groups.set_bot(new.id, "kicked")
+    await post.queue("tuần sau", chat=new.id)
+    await api.chats.until(lambda: bool(texts(api.chats, HUNG)))
+    await post.until_settled(DeliveryState.FAILED, DeliveryState.SENT)
+    async with store.read() as uow:
+        assert await uow.group_chats.weeks_due(now) == []
+    assert texts(api.chats, HUNG) == [
+        (
+            "Em không còn ở trong nhóm Nhóm <bán> hàng nên không gửi tổng kết tuần vào đó nữa. "
+            "Muốn nhận lại, anh/chị thêm em vào nhóm rồi gõ /tuan ở đó ạ."
+        )
+    ]
+
+
+async def test_twenty_a_minute_go_to_a_group_whatever_they_are() -> None:
+    """Answers too: a group's 429 would silence the bot for everybody."""
+    pace = Pace()
+    for _ in range(20):
+        await pace.answer("-100")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pace.answer("-100"), 0.2)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(pace.slot("-100"), 0.2)
+    await asyncio.wait_for(pace.answer("-200"), 1)
+    await asyncio.wait_for(pace.answer("1001"), 1)
 
 
 async def test_what_cannot_be_put_into_words_of_the_channel_fails_alone(post: Post, chats: Chats) -> None:

@@ -1,6 +1,8 @@
 """Telegram's edge, outwards: replies as messages, notices on taps, command menus; and what each failure means."""
 
+import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -54,9 +56,10 @@ from markupsafe import Markup
 
 from bot.channels.telegram_text import CAPTION_LIMIT, in_parts, plain, shown_units, units
 from bot.channels.telegram_updates import CHANNEL
+from bot.charts import draw
 from bot.domain.delivery import Delivery, Trouble, Undeliverable
 from bot.domain.timeline import StoredFile
-from bot.messages import Choice, Reply
+from bot.messages import Choice, File, Reply
 
 log = logging.getLogger(__name__)
 
@@ -111,8 +114,17 @@ class Telegram:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self.username = ""  # until `learn_name` has asked for it
         self._asked_contact: set[int] = set()
         self._menus: dict[int, Menu] = {}
+
+    async def learn_name(self) -> None:
+        """Ask Telegram what the bot is called there. Raises AiogramError."""
+        self.username = (await self.bot.get_me()).username or ""
+
+    def link_to(self, payload: str) -> str:
+        """The address that opens the bot's private chat with `/start <payload>`; "" until the bot knows its own name."""
+        return f"https://t.me/{self.username}?start={payload}" if self.username else ""
 
     async def send(self, delivery: Delivery) -> str:
         """Send a delivery; the id of the message that carries its buttons. Raises Undeliverable (RELIABILITY rule 5)."""
@@ -159,6 +171,7 @@ class Telegram:
     # Sending ----------------------------------------------------------------------------------------------------------
 
     async def _send(self, chat: int, reply: Reply, replace_ref: str) -> str:
+        reply = await _drawn(reply)
         text = _with_long_copies(reply)
         keyboard = self._keyboard(chat, reply, replaces=bool(replace_ref))
         ref = ""
@@ -258,6 +271,18 @@ def _with_long_copies(reply: Reply) -> str:
     """The reply's text, with what is too long for a copy button below it: a tap on it copies it just as well."""
     long = [choice.copy for row in reply.choices for choice in row if len(choice.copy) > COPY_LIMIT]
     return "\n\n".join([str(reply.text), *(f"<code>{Markup.escape(text)}</code>" for text in long)])
+
+
+async def _drawn(reply: Reply) -> Reply:
+    """The reply with its chart as a picture, drawn beside the event loop; what cannot be drawn is still said."""
+    if reply.chart is None:
+        return reply
+    try:
+        content = await asyncio.to_thread(draw, reply.chart)
+    except Exception:
+        log.exception("a chart could not be drawn")
+        return reply
+    return replace(reply, picture=File("chart.png", content))
 
 
 def _attachment(chat: int, reply: Reply) -> Attachment | None:

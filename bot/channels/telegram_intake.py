@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramRetryAfter, TelegramUnauthorizedError
-from aiogram.types import BotCommandScopeAllPrivateChats, Update
+from aiogram.types import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from pydantic import ValidationError
 
 from bot.channels.telegram import Menu, Telegram, commands
-from bot.channels.telegram_updates import ALLOWED_UPDATES, RawUpdates, to_incoming
-from bot.conversation import Answer, Command, Conversation
+from bot.channels.telegram_updates import ALLOWED_UPDATES, RawUpdates, joined_group, to_incoming
+from bot.conversation import Answer, Command, Conversation, Routes
 from bot.domain.delivery import Delivery
 from bot.domain.people import Member
 from bot.domain.repositories import StorageUnavailable
@@ -30,6 +30,10 @@ LONGEST_PAUSE = 10.0
 NOT_SAVED = mark("The system is busy and this is not saved yet. I will go on trying by myself.")
 TOO_FAST = mark("Too many messages at once: those that get no answer from here on are not saved. Please wait a minute.")
 START_LINE = mark("Start")
+HELLO_GROUP = mark(
+    "Hello everybody. A manager can type <b>/week</b> here for the team's week in numbers.\n"
+    "Customers stay private: nothing about any of them is shown in a group."
+)
 
 
 class TelegramIntake:
@@ -42,12 +46,12 @@ class TelegramIntake:
         self,
         telegram: Telegram,
         conversation: Conversation,
-        menu: Sequence[Command],
+        routes: Routes,
         answered: Callable[[Sequence[Delivery]], None],
     ) -> None:
         self._telegram = telegram
         self._conversation = conversation
-        self._commands = menu
+        self._routes = routes
         self._answered = answered
         self._lanes = Lanes()
         self._gate = FloodGate()
@@ -65,7 +69,9 @@ class TelegramIntake:
             # Delivered again it would be no clearer, and it would hold up those behind it.
             log.error("update %s cannot be read and is left out", raw.get("update_id"))
             return
-        incoming = to_incoming(update)
+        if (group := joined_group(update)) is not None:
+            self._aside(self._telegram.say(str(group), self._words(HELLO_GROUP)))
+        incoming = to_incoming(update, self._telegram.username)
         press_id = update.callback_query.id if update.callback_query else ""
         notice = ""
         try:
@@ -95,7 +101,8 @@ class TelegramIntake:
         admission = self._gate.admit(person, self._lanes.waiting(person), asyncio.get_running_loop().time())
         if admission is Admission.TELL:
             log.warning("somebody floods and is turned away for a while")
-            self._aside(self._telegram.say(incoming.peer.chat_id, self._words(TOO_FAST)))
+            if not incoming.group:  # nobody else there need hear of it
+                self._aside(self._telegram.say(incoming.peer.chat_id, self._words(TOO_FAST)))
         return admission is Admission.COME_IN
 
     def _words(self, message: str) -> Any:
@@ -107,22 +114,24 @@ class TelegramIntake:
         """A member's commands under the names of their language, each with its line."""
         if not member.active:
             return ()
-        t = self._conversation.translator(member)
-        mine = [command for command in self._commands if not command.roles or member.role in command.roles]
-        return tuple((command.vi if t.locale == "vi" else command.en, t(command.about)) for command in mine)
+        mine = [command for command in self._routes.commands if not command.roles or member.role in command.roles]
+        return _menu(self._conversation.translator(member), mine)
 
     async def show_default_menus(self, timezone: str) -> None:
-        """The menu of somebody of whom nothing is known: to start, and no more."""
-        scope = BotCommandScopeAllPrivateChats()
+        """The menus that are nobody's own: in the private chat of somebody of whom nothing is known, to start and no more; in a
+        group, what groups may ask."""
+        for_groups = [command for command in self._routes.commands if f"/{command.vi}" in self._routes.in_groups]
+        languages = [*((name, name) for name in LOCALES), (self._conversation.translator().locale, None)]
         try:
-            for locale, language in [
-                *((name, name) for name in LOCALES),
-                (self._conversation.translator().locale, None),
-            ]:
-                menu = commands((("start", Translator(locale, timezone)(START_LINE)),))
-                await self._telegram.bot.set_my_commands(menu, scope=scope, language_code=language)
+            for locale, language in languages:
+                t = Translator(locale, timezone)
+                for scope, menu in (
+                    (BotCommandScopeAllPrivateChats(), (("start", t(START_LINE)),)),
+                    (BotCommandScopeAllGroupChats(), _menu(t, for_groups)),
+                ):
+                    await self._telegram.bot.set_my_commands(commands(menu), scope=scope, language_code=language)
         except AiogramError as error:
-            log.warning("the default command menu could not be set: %s", type(error).__name__)
+            log.warning("the default command menus could not be set: %s", type(error).__name__)
 
     # Listening --------------------------------------------------------------------------------------------------------
 
@@ -141,10 +150,12 @@ class TelegramIntake:
             )
 
     async def _choose(self, webhook_url: str, secret: str) -> None:
-        """Tell Telegram how updates are to come. Raises TelegramUnauthorizedError or TelegramNotFound for a wrong token."""
+        """Learn the bot's own name and tell Telegram how updates are to come. Raises TelegramUnauthorizedError or
+        TelegramNotFound for a wrong token."""
         pause = 0.5
         while not self._stopping.is_set():
             try:
+                await self._telegram.learn_name()  # before the first update, which may be for another bot of its group
                 if webhook_url:
                     await self._telegram.bot.set_webhook(
                         webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
@@ -228,3 +239,8 @@ class TelegramIntake:
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def _menu(t: Translator, its_commands: Iterable[Command]) -> Menu:
+    """Commands under the names of a language, each with its line."""
+    return tuple((command.vi if t.locale == "vi" else command.en, t(command.about)) for command in its_commands)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from aiogram.enums import ContentType
+from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 from aiogram.methods import TelegramMethod
 from aiogram.types import (
     CallbackQuery,
+    Chat,
     Contact,
     Message,
     MessageOriginChannel,
@@ -17,7 +18,7 @@ from aiogram.types import (
 )
 
 from bot.domain.timeline import StoredFile
-from bot.messages import Incoming, Peer, SharedContact
+from bot.messages import Incoming, Peer, SharedContact, clean
 
 CHANNEL = "telegram"
 # Sent by persons, but nothing that a customer's timeline can hold: it comes in without any content. Telegram's own remarks in a
@@ -31,7 +32,9 @@ NOT_KEPT = {
     ContentType.PAID_MEDIA,
     ContentType.CHECKLIST,
 }
-ALLOWED_UPDATES = ["message", "callback_query"]
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+OUTSIDE = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
 
 
 class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
@@ -45,18 +48,32 @@ class RawUpdates(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-def to_incoming(update: Update) -> Incoming | None:
-    """The neutral form of an update; None for what the assistant takes no part in: groups, edits, bots."""
+def to_incoming(update: Update, username: str = "") -> Incoming | None:
+    """The neutral form of an update; None for what the assistant takes no part in: edits, channels, bots, talk in groups.
+    `username` is the bot's own, by which a group tells its bots apart."""
     if update.message:
-        return _from_message(str(update.update_id), update.message)
+        return _from_message(str(update.update_id), update.message, username)
     if update.callback_query:
         return _from_press(str(update.update_id), update.callback_query)
     return None
 
 
-def _from_message(update_id: str, message: Message) -> Incoming | None:
+def joined_group(update: Update) -> int | None:
+    """The group that the bot was just added to."""
+    change = update.my_chat_member
+    if change is None or change.chat.type not in GROUPS:
+        return None
+    is_new = change.old_chat_member.status in OUTSIDE and change.new_chat_member.status not in OUTSIDE
+    return change.chat.id if is_new else None
+
+
+def _from_message(update_id: str, message: Message, username: str) -> Incoming | None:
     person = message.from_user
-    if person is None or person.is_bot or message.chat.type != "private":
+    if person is None or person.is_bot:
+        return None
+    if message.chat.type in GROUPS:
+        return _from_group(update_id, message, person, username)
+    if message.chat.type != ChatType.PRIVATE:
         return None
     text, file = message.text or message.caption or "", _file(message)
     if not (text or file or message.contact or message.content_type in NOT_KEPT):
@@ -72,11 +89,37 @@ def _from_message(update_id: str, message: Message) -> Incoming | None:
     )
 
 
-def _from_press(update_id: str, press: CallbackQuery) -> Incoming | None:
-    if press.message is None or press.message.chat.type != "private" or not press.data:
+def _from_group(update_id: str, message: Message, person: User, username: str) -> Incoming | None:
+    """A command that a person typed there. Not one in the group's or a channel's name, of which nobody knows whose it is, nor one
+    that somebody passes on."""
+    text = message.text or ""
+    in_own_name = not (message.sender_chat or message.forward_origin or message.via_bot)
+    if not (in_own_name and text.startswith("/") and _is_for(username, text)):
         return None
-    peer = _peer(press.from_user, press.message.chat.id)
-    return Incoming(update_id, peer, choice=press.data, message_ref=str(press.message.message_id))
+    peer = _peer(person, message.chat.id)
+    return Incoming(update_id, peer, text=text, message_ref=str(message.message_id), group=_title(message.chat))
+
+
+def _is_for(username: str, command: str) -> bool:
+    """Whether a command is for this bot: it names no bot, or this one. Until the bot knows its name, all are."""
+    _, at, addressed = command.split(maxsplit=1)[0].partition("@")
+    return not (at and username) or addressed.lower() == username.lower()
+
+
+def _title(chat: Chat) -> str:
+    """The group's name; never empty, which would make it a private chat."""
+    return clean(chat.title or "").strip() or str(chat.id)
+
+
+def _from_press(update_id: str, press: CallbackQuery) -> Incoming | None:
+    if press.message is None or not press.data:
+        return None
+    chat = press.message.chat
+    if chat.type not in (*GROUPS, ChatType.PRIVATE):
+        return None
+    group = _title(chat) if chat.type in GROUPS else ""
+    peer = _peer(press.from_user, chat.id)
+    return Incoming(update_id, peer, choice=press.data, message_ref=str(press.message.message_id), group=group)
 
 
 def _peer(person: User, chat_id: int) -> Peer:

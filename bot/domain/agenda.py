@@ -1,7 +1,7 @@
 """What is due for a member, as they see it: one entry a customer a day, the overdue first, then the most valuable call."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.calendar import is_working_day
@@ -15,11 +15,12 @@ DueItem = tuple[FollowUp, Customer]
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """A customer and what is due for them together; `items` by date, then clock time."""
+    """A customer and what is due for them together; `items` by date, then clock time. `high_value` in the lists of today."""
 
     customer: Customer
     items: tuple[FollowUp, ...]
     purchases: Purchases
+    high_value: bool = False
 
     @property
     def first(self) -> FollowUp:
@@ -42,9 +43,16 @@ def by_time(followup: FollowUp) -> tuple[date, float, int]:
     return followup.due_on, followup.due_at.timestamp() if followup.due_at else 0.0, followup.id
 
 
-def today_entries(items: Iterable[DueItem], purchases: Mapping[int, Purchases], today: date) -> list[DueEntry]:
-    """One entry a customer: overdue ones first, in both halves the most valuable call first."""
-    return sorted(_by_customer(items, purchases), key=lambda entry: (entry.first.due_on >= today, *_value(entry)))
+def today_entries(
+    items: Iterable[DueItem], purchases: Mapping[int, Purchases], today: date, high_value_vnd: int
+) -> list[DueEntry]:
+    """One entry a customer: overdue ones first, in both halves the most valuable call first. From `high_value_vnd` đồng in all on, a
+    buyer is of high value."""
+    entries = (
+        replace(entry, high_value=entry.purchases.count > 0 and entry.purchases.total_vnd >= high_value_vnd)
+        for entry in _by_customer(items, purchases)
+    )
+    return sorted(entries, key=lambda entry: (entry.first.due_on >= today, *_value(entry)))
 
 
 def agenda_entries(items: Iterable[DueItem], purchases: Mapping[int, Purchases]) -> list[DueEntry]:
@@ -103,14 +111,16 @@ def _by_customer(items: Iterable[DueItem], purchases: Mapping[int, Purchases]) -
 
 
 def _value(entry: DueEntry) -> tuple[int, int, date, float, int]:
-    """Most valuable call first: the hot, then those who have bought by how much, then the warm, then the rest."""
+    """Most valuable call first: those of high value, the hot, those who have bought by how much, then the warm, then the rest."""
     match entry.customer.heat:
-        case Heat.HOT:
+        case _ if entry.high_value:
             rank = 0
-        case _ if entry.purchases.count:
+        case Heat.HOT:
             rank = 1
-        case Heat.WARM:
+        case _ if entry.purchases.count:
             rank = 2
-        case _:
+        case Heat.WARM:
             rank = 3
+        case _:
+            rank = 4
     return rank, -entry.purchases.total_vnd, *by_time(entry.first)

@@ -3,6 +3,7 @@
 from collections.abc import Set
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from lunar_vn import SUPPORTED_YEAR_RANGE, convert_lunar_to_solar
 
@@ -91,6 +92,14 @@ def next_digest(member: Member, after: datetime) -> datetime:
     day = member.local(after).date()
     today = moment_of(member, day, member.digest_at)
     return today if today > after else moment_of(member, day + DAY, member.digest_at)
+
+
+def next_monday(at: time, zone: ZoneInfo, after: datetime) -> datetime:
+    """The first Monday `at` that clock time in `zone` strictly after `after` (aware): UTC."""
+    today = after.astimezone(zone).date()
+    monday = today - today.weekday() * DAY
+    moment = datetime.combine(monday, at, zone).astimezone(UTC)
+    return moment if moment > after else datetime.combine(monday + 7 * DAY, at, zone).astimezone(UTC)
 
 
 def moment_of(member: Member, day: date, at: time) -> datetime:

@@ -1,11 +1,12 @@
 """Care after a sale: playbooks as data, and the dated steps that they plan."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar import next_working_day
+from bot.domain.company import Trade
 from bot.domain.followups import FollowUp
 from bot.domain.sales import Sale
 
@@ -36,26 +37,67 @@ class Playbook:
 
     steps: tuple[Step, ...]
 
-    def step(self, key: str | None) -> Step | None:
-        """The step of that key."""
-        return next((step for step in self.steps if step.key == key), None)
 
+# PRODUCT section 5: the five tasks after every sale, in the order they are shown.
+_CHECKLIST = (
+    Step("first_call", 3, checklist=1),
+    Step("thanks", 0, checklist=2),
+    Step("feedback", 7, checklist=3, asks=Asks.FEEDBACK),
+    Step("care_30", 30, checklist=4),
+    Step("potential", 30, checklist=5, asks=Asks.POTENTIAL),
+)
 
-# PRODUCT section 5: the checklist of five, in the order it is shown, and the cadence. Day 60-90 starts with the window, so that
-# a rep can still move it inside.
+# The cadence beside them. Day 60-90 starts with the window, so that a rep can still move it inside.
 DEFAULT_PLAYBOOK = Playbook(
     (
-        Step("first_call", 3, checklist=1),
-        Step("thanks", 0, checklist=2),
-        Step("feedback", 7, checklist=3, asks=Asks.FEEDBACK),
-        Step("care_30", 30, checklist=4),
-        Step("potential", 30, checklist=5, asks=Asks.POTENTIAL),
+        *_CHECKLIST,
         Step("feeling", 7),
         Step("check_in", 14),
         Step("repurchase", 60, repurchase=True),
         Step("reactivation", 180, repurchase=True),
     )
 )
+
+# How often they come back sets the cadence: goods run out within two weeks, services recur by the month, business customers are
+# looked after by the quarter and renew by the year.
+PLAYBOOKS: Mapping[Trade, Playbook] = {
+    Trade.GENERAL: DEFAULT_PLAYBOOK,
+    Trade.RETAIL: Playbook(
+        (
+            *_CHECKLIST,
+            Step("restock", 10, repurchase=True),
+            Step("restock_again", 20, repurchase=True),
+            Step("come_back", 60, repurchase=True),
+            Step("reactivation", 180, repurchase=True),
+        )
+    ),
+    Trade.SERVICE: Playbook(
+        (
+            *_CHECKLIST,
+            Step("feeling", 7),
+            Step("visit_1", 28, repurchase=True),
+            Step("visit_2", 58, repurchase=True),
+            Step("visit_3", 88, repurchase=True),
+            Step("reactivation", 180, repurchase=True),
+        )
+    ),
+    Trade.B2B: Playbook(
+        (
+            *_CHECKLIST,
+            Step("check_in", 14),
+            Step("quarter_1", 90, repurchase=True),
+            Step("quarter_2", 180, repurchase=True),
+            Step("quarter_3", 270, repurchase=True),
+            Step("renewal", 335, repurchase=True),
+        )
+    ),
+}
+_STEPS = {step.key: step for playbook in PLAYBOOKS.values() for step in playbook.steps}
+
+
+def step_of(key: str | None) -> Step | None:
+    """The step of that key, of whichever playbook: what was planned stays planned when the company takes another."""
+    return _STEPS.get(key or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +125,13 @@ def plan(playbook: Playbook, sold_on: date, today: date, days_off: Set[int]) -> 
     return planned
 
 
-def closed_by(sale: Sale, followups: Iterable[FollowUp], playbook: Playbook) -> list[FollowUp]:
+def closed_by(sale: Sale, followups: Iterable[FollowUp]) -> list[FollowUp]:
     """Of a customer's follow-ups, the open repurchase steps of earlier sales: what they would remind of has just happened."""
     return [
         followup
         for followup in followups
         if followup.is_open
         and followup.sale_id != sale.id
-        and (step := playbook.step(followup.step)) is not None
+        and (step := step_of(followup.step)) is not None
         and step.repurchase
     ]

@@ -47,12 +47,34 @@ class Potential(StrEnum):
     LOW = "low"
 
 
+class LostReason(StrEnum):
+    """Why a deal was lost; a reason may also be in the member's own words."""
+
+    PRICE = "price"
+    COMPETITOR = "competitor"
+    NO_NEED = "no_need"
+    NO_CONTACT = "no_contact"
+    PRODUCT = "product"
+    SERVICE = "service"
+
+
+class StopReason(StrEnum):
+    """Why a buyer buys no more; a reason may also be in the member's own words."""
+
+    MOVED = "moved"
+    COMPETITOR = "competitor"
+    PRICE = "price"
+    UNHAPPY = "unhappy"
+    NO_NEED = "no_need"
+
+
 @dataclass(frozen=True, slots=True)
 class Customer:
     """An individual or a company. `phones` are E.164, the one to call first; moments are UTC.
 
     `stage` is a step of the company's pipeline, or LOST with a `lost_reason`; `expected_vnd` what the deal may bring, in đồng;
-    `stopped_reason` is why a buyer buys no more.
+    `stopped_reason` is why a buyer buys no more. Both are a `LostReason`, a `StopReason`, or words. `referrer` is who sent them as it
+    was said, `referrer_id` the customer that this is, where it is known.
     """
 
     id: int
@@ -74,6 +96,7 @@ class Customer:
     lost_reason: str | None = None
     stopped_reason: str | None = None
     stopped_at: datetime | None = None
+    referrer_id: int | None = None
 
     @property
     def code(self) -> str:
@@ -101,6 +124,7 @@ class NewCustomer:
     interest: str | None = None
     stage: str = Stage.CONSULTING
     expected_vnd: int | None = None
+    referrer_id: int | None = None
 
 
 def customer_code(customer_id: int) -> str:

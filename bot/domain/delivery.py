@@ -90,6 +90,9 @@ class Verdict:
     due_at: datetime | None = None
 
 
+# The kind of a delivery that is forgotten, but for the fact, as soon as it has arrived.
+SECRET = "secret"
+
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 8
 

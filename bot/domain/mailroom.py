@@ -3,7 +3,7 @@
 What was taken in is never taken in twice; what is to be sent is written with the change that causes it, and sent after the commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +40,15 @@ class Outbox(Protocol):
 
     async def cancel(self, key_prefix: str) -> int:
         """Cancel what still waits under keys that start so; returns how many."""
+        ...
+
+    async def withdraw(self, followup_ids: Collection[int]) -> Mapping[int, datetime]:
+        """Cancel the pushes of these follow-ups (keys `followup:<id>:…`) that still wait, so that they can be queued anew for somebody
+        else; when each was to come (UTC). What is being sent is let go."""
+        ...
+
+    async def cancel_to(self, address: Address) -> int:
+        """Cancel what still waits for this chat; returns how many. What is being sent is let go."""
         ...
 
 

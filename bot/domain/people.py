@@ -16,8 +16,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the company. Hours and dates are local to `timezone`; `next_digest_at` and
-    `next_week_at` (when a manager's week comes by itself) are UTC."""
+    """A person of the company. Hours and dates are local to `timezone`; `next_digest_at`,
+    `next_week_at` (when a manager's week comes by itself) and `learning_since` (who has not saved their first customer yet is shown
+    how) are UTC."""
 
     id: int
     name: str
@@ -33,6 +34,7 @@ class Member:
     last_customer_id: int | None = None
     team_id: int | None = None
     next_week_at: datetime | None = None
+    learning_since: datetime | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -61,6 +63,13 @@ class Member:
     def leads(self, other: "Member") -> bool:
         """Whether the other member's customers are the member's to see."""
         return other.id == self.id or self.sees_everyone or (self.manages and other.team_id == self.team_id)
+
+    def may_change(self, other: "Member") -> bool:
+        """Whether role, team and place on the team of the other are the member's to decide: an owner's for everybody, a manager's
+        for the reps they lead."""
+        if self.role is Role.OWNER:
+            return True
+        return self.role is Role.MANAGER and other.role is Role.REP and self.leads(other)
 
 
 # PRODUCT: digest 08:00, quiet hours 21:00-07:00, Sundays off (`date.weekday()` numbers, Monday 0).

@@ -26,8 +26,8 @@ _REFUSALS = {
     "never mind",
     "stop",
 }
-# Questions whose answer is a person: a name or phone there is what was asked for.
-_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "followup.new", "sale.new")
+# Questions whose answer is or names a person: a name or phone there is what was asked for.
+_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "followup.new", "sale.new", "month.", "kpi.")
 
 
 def answering(name: str, handler: Handler) -> Handler:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.domain.care import DEFAULT_PLAYBOOK, Asks, closed_by, plan
+from bot.domain.care import PLAYBOOKS, Asks, closed_by, plan
 from bot.domain.customers import Customer, Potential
 from bot.domain.errors import DomainError
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp, Outcome
@@ -26,11 +26,12 @@ async def start_care(turn: Turn, sale: Sale, customer: Customer) -> Reply:
 
     Records no action: the caller records sale and steps as one, so that *Hoàn tác* takes back both.
     """
-    earlier = closed_by(sale, await turn.uow.followups.of_customer(turn.member, customer.id), DEFAULT_PLAYBOOK)
+    earlier = closed_by(sale, await turn.uow.followups.of_customer(turn.member, customer.id))
     for followup in earlier:
         await close(turn, followup, state=FollowUpState.DROPPED)
     steps = []
-    for planned in plan(DEFAULT_PLAYBOOK, sale.sold_on, turn.today, turn.member.days_off):
+    playbook = PLAYBOOKS[(await turn.company()).trade]
+    for planned in plan(playbook, sale.sold_on, turn.today, turn.member.days_off):
         new = NewFollowUp(
             customer_id=customer.id,
             member_id=sale.member_id,
@@ -90,7 +91,7 @@ def _as_it_stands(turn: Turn, step: FollowUp) -> Reply:
 
 async def _thanks_text(turn: Turn, customer: Customer, step: FollowUp) -> str:
     sale = await turn.uow.sales.get(turn.member, step.sale_id or 0)
-    return care.message_for(turn.t, step, customer, turn.member, turn.org, sale.product)
+    return care.message_for(turn.t, step, customer, turn.member, await turn.org_name(), sale.product)
 
 
 async def sent(turn: Turn) -> Reply:

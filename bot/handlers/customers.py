@@ -2,12 +2,13 @@
 
 from markupsafe import Markup
 
+from bot.domain.audit import What
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.sales import Purchases
 from bot.messages import Reply
 from bot.turn import Handler, Turn, address_of
-from bot.views import cards
+from bot.views import cards, timelines
 
 MAX_NAME = 120
 
@@ -20,8 +21,11 @@ async def show(turn: Turn, customer_id: int, *, replaces: bool = False) -> Reply
         customer=customer,
         owner=turn.member if customer.owner_id == turn.member.id else await turn.uow.members.get(customer.owner_id),
         purchases=(await turn.uow.sales.purchases([customer_id])).get(customer_id, Purchases()),
+        facts=await turn.uow.standings.facts(turn.member, customer_id),
+        company=await turn.company(),
         open_followups=await turn.uow.followups.of_customer(turn.member, customer_id),
         latest=latest,
+        today=turn.today,
     )
     await turn.talks_about(customer_id)
     return cards.customer_card(turn.t, view, turn.member, replaces=replaces)
@@ -43,27 +47,29 @@ async def _customer(turn: Turn) -> Customer:
 
 async def more(turn: Turn) -> Reply:
     """`customer.more:<id>`."""
-    return cards.more(turn.t, await _customer(turn))
+    customer = await _customer(turn)
+    has_bought = (await turn.uow.sales.purchases([customer.id]))[customer.id].count > 0
+    return cards.more(turn.t, customer, turn.member, has_bought=has_bought)
 
 
 async def timeline(turn: Turn) -> Reply:
     """`timeline:<id>:<offset>`."""
     customer = await _customer(turn)
-    entries, total = await turn.uow.timeline.page(turn.member, customer.id, cards.TIMELINE_PAGE, turn.arg(1))
-    return cards.timeline_page(turn.t, customer, entries, total, turn.arg(1))
+    entries, total = await turn.uow.timeline.page(turn.member, customer.id, timelines.TIMELINE_PAGE, turn.arg(1))
+    return timelines.timeline_page(turn.t, customer, entries, total, turn.arg(1))
 
 
 async def entry(turn: Turn) -> Reply:
     """`entry:<id>`: one entry in full."""
     found = await turn.uow.timeline.get(turn.member, turn.arg(0))
-    return cards.full_entry(turn.t, await turn.uow.customers.get(turn.member, found.customer_id), found)
+    return timelines.full_entry(turn.t, await turn.uow.customers.get(turn.member, found.customer_id), found)
 
 
 async def files(turn: Turn) -> Reply:
     """`files:<id>:<offset>`."""
     customer = await _customer(turn)
     entries, total = await turn.uow.timeline.files(turn.member, customer.id, cards.PAGE, turn.arg(1))
-    return cards.file_list(turn.t, customer, entries, total, turn.arg(1))
+    return timelines.file_list(turn.t, customer, entries, total, turn.arg(1))
 
 
 async def show_file(turn: Turn) -> Reply:
@@ -71,6 +77,7 @@ async def show_file(turn: Turn) -> Reply:
     found = await turn.uow.timeline.get(turn.member, turn.arg(0))
     if found.file is None:
         raise DomainError("interaction_not_found")
+    await turn.uow.audit.note(turn.member, What.TOOK_FILE, now=turn.now, customer=found.customer_id)
     return Reply(Markup("{}").format(found.text or found.file.name), stored_file=found.file)
 
 

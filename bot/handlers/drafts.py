@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Intent
 from bot.domain.vocabulary import nickname
-from bot.handlers.filing import attach, file_capture, known_by_phone, new_customer, plan_followup
+from bot.handlers.filing import assign, attach, file_capture, known_by_phone, new_customer, plan_followup
 from bot.messages import Reply
 from bot.turn import Handler, Turn, address_of
 from bot.views import captures
@@ -94,8 +94,12 @@ async def file_draft(turn: Turn, draft_id: int, customer: Customer | None) -> li
     capture = await capture_of(turn, draft)
     await drop(turn, draft_id)
     if draft.file is not None:
-        customer = customer or await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
-        return [await attach(turn, customer, draft.text, draft.file)]
+        if customer:
+            return [await attach(turn, customer, draft.text, draft.file)]
+        customer = await turn.uow.customers.add(turn.member, await new_customer(turn, capture), turn.now)
+        assigned_to = await assign(turn, customer, draft.text)
+        card = await attach(turn, customer, draft.text, draft.file)
+        return [card, Reply(captures.assigned_line(turn.t, assigned_to))] if assigned_to else [card]
     learned = nickname(capture.name or "", customer.id, customer.name) if customer and not draft.called else None
     if learned:
         await turn.uow.vocabulary.learn(turn.member, learned, shared=False)
@@ -149,14 +153,16 @@ async def save_all(turn: Turn) -> Answers:
             created.append(await _create_quietly(turn, capture))
     if not created:
         return captures.all_known(turn.t, skipped)
-    return captures.several_saved(turn.t, created, skipped, await turn.saved(created[-1].id))
+    action_id = await turn.saved(created[-1][0].id)
+    return captures.several_saved(turn.t, created, skipped, action_id)
 
 
-async def _create_quietly(turn: Turn, capture: Capture) -> Customer:
-    customer = await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
+async def _create_quietly(turn: Turn, capture: Capture) -> tuple[Customer, str]:
+    """The customer, and the name of the colleague to whom they went, if to any."""
+    customer = await turn.uow.customers.add(turn.member, await new_customer(turn, capture), turn.now)
     await turn.uow.timeline.add(turn.member, customer.id, InteractionKind.NOTE, capture.text, turn.now)
     await plan_followup(turn, customer, capture)
-    return customer
+    return customer, await assign(turn, customer, capture.text)
 
 
 async def as_note(turn: Turn) -> Answers:

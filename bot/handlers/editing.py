@@ -4,16 +4,19 @@ from collections.abc import Awaitable, Callable
 
 from markupsafe import Markup
 
-from bot.domain.customers import Customer, Heat, Potential, Source, Stage
+from bot.domain.customers import Customer, Heat, Potential, Source
 from bot.domain.errors import DomainError
 from bot.domain.phones import find_phones, parse_phone
+from bot.domain.sales import ABSURD_AMOUNT_VND, SMALL_AMOUNT_VND
 from bot.domain.timeline import InteractionKind
+from bot.domain.understanding import parse_amount
 from bot.domain.vocabulary import product_word
 from bot.handlers import customers
+from bot.handlers.referrers import referrer_of
 from bot.messages import Reply
 from bot.turn import Handler, Turn
 from bot.views import captures, cards, edits
-from bot.views.words import HEATS, POTENTIALS, STAGES
+from bot.views.words import HEATS, POTENTIALS
 
 MAX_NAME = 120
 
@@ -23,7 +26,7 @@ async def customer_of(turn: Turn) -> Customer:
     return await turn.uow.customers.get(turn.member, turn.arg(0))
 
 
-# Heat, stage, potential: one tap ---------------------------------------------------------------------------------------
+# Heat, potential, source: one tap ---------------------------------------------------------------------------------------
 
 
 def _chooser(view: Callable[..., Reply]) -> Handler:
@@ -38,12 +41,17 @@ async def change(turn: Turn, customer: Customer, what: Markup, **changes: object
     if all(getattr(customer, name) == value for name, value in changes.items()):
         return await customers.show(turn, customer.id, replaces=True)
     await turn.uow.customers.update(customer, **changes)
-    await turn.uow.timeline.add(turn.member, customer.id, InteractionKind.CHANGE, str(what.unescape()), turn.now)
-    action_id = await turn.saved(customer.id)
-    return edits.changed(turn.t, await customers.show(turn, customer.id, replaces=True), what, action_id)
+    return await changed(turn, customer.id, what)
 
 
-def _value(turn: Turn, kind: type[Heat] | type[Stage] | type[Potential] | type[Source]) -> str:
+async def changed(turn: Turn, customer_id: int, what: Markup) -> Reply:
+    """All that this turn changed of a customer is one action, noted on the timeline; the card in place."""
+    await turn.uow.timeline.add(turn.member, customer_id, InteractionKind.CHANGE, str(what.unescape()), turn.now)
+    action_id = await turn.saved(customer_id)
+    return edits.changed(turn.t, await customers.show(turn, customer_id, replaces=True), what, action_id)
+
+
+def _value(turn: Turn, kind: type[Heat] | type[Potential] | type[Source]) -> str:
     try:
         return kind(turn.args[1])
     except (IndexError, ValueError):
@@ -54,14 +62,6 @@ async def set_heat(turn: Turn) -> Reply:
     """`heat.set:<id>:<heat>`."""
     customer, heat = await customer_of(turn), Heat(_value(turn, Heat))
     return await change(turn, customer, turn.t("Heat: {heat}", heat=turn.t(HEATS[heat])), heat=heat)
-
-
-async def set_stage(turn: Turn) -> Reply:
-    """`stage.set:<id>:<stage>`; won comes from a sale alone."""
-    customer, stage = await customer_of(turn), Stage(_value(turn, Stage))
-    if stage == Stage.WON:
-        raise DomainError("old_button")
-    return await change(turn, customer, turn.t("Stage: {stage}", stage=turn.t(STAGES[stage])), stage=stage)
 
 
 async def set_potential(turn: Turn) -> Reply:
@@ -146,13 +146,26 @@ def _plain(name: str) -> Callable[[Turn], Awaitable[Changes]]:
     return change
 
 
+async def _referrer(turn: Turn) -> Changes:
+    words = " ".join(turn.words.split())
+    if not 0 < len(words) <= MAX_NAME:
+        return {}
+    return {"referrer": words, "referrer_id": await referrer_of(turn, words, int(turn.data["customer"]))}
+
+
+async def _expected(turn: Turn) -> Changes:
+    said = parse_amount(turn.words)
+    return {"expected_vnd": said} if said and SMALL_AMOUNT_VND <= said <= ABSURD_AMOUNT_VND else {}
+
+
 EDITS: dict[str, Callable[[Turn], Awaitable[Changes]]] = {
     "name": _name,
     "phones": _phones,
     "email": _email,
     "company": _plain("company"),
     "interest": _plain("interest"),
-    "referrer": _plain("referrer"),
+    "referrer": _referrer,
+    "expected": _expected,
 }
 
 
@@ -161,15 +174,13 @@ async def learn_product(turn: Turn, said: str | None, meant: str) -> Markup:
     word = product_word(said or "", meant)
     if word is None:
         return Markup()
-    await turn.uow.vocabulary.learn(turn.member, word, shared=turn.member.sees_everyone)
+    await turn.uow.vocabulary.learn(turn.member, word, shared=turn.member.manages)
     return captures.learned_line(turn.t, word)
 
 
 CHOICES: dict[str, Handler] = {
     "heat.ask": _chooser(cards.choose_heat),
     "heat.set": set_heat,
-    "stage.ask": _chooser(cards.choose_stage),
-    "stage.set": set_stage,
     "potential.ask": _chooser(cards.choose_potential),
     "potential.set": set_potential,
     "source.ask": edit_source,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.domain.customers import Customer, NewCustomer, Stage
+from bot.domain.customers import Customer, NewCustomer
 from bot.domain.followups import FollowUp, When
 from bot.domain.names import folded
 from bot.domain.sales import NewSale, Sale
@@ -13,9 +13,11 @@ from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
 from bot.handlers import checklist, due
+from bot.handlers.giving import assign_new, giver_of
+from bot.handlers.referrers import referrer_of
 from bot.messages import Reply
 from bot.turn import Turn
-from bot.views import captures
+from bot.views import captures, welcome
 from bot.views.captures import Filed
 
 CANDIDATES = 6
@@ -61,7 +63,7 @@ async def file_capture(
     known = customer
     added: tuple[str, ...] = ()
     if known is None:
-        customer = await turn.uow.customers.add(turn.member, new_customer(turn, capture), turn.now)
+        customer = await turn.uow.customers.add(turn.member, await new_customer(turn, capture), turn.now)
     else:
         added = fresh_phones(known, capture)
         customer = await _add_facts(turn, known, capture)
@@ -72,14 +74,33 @@ async def file_capture(
     if capture.intent is Intent.SALE:
         sale, steps = await close_sale(turn, customer, capture.product, capture.quantity, _sure_amount(capture))
         replies.append(steps)
-    filed = Filed(customer, known is None, await turn.saved(customer.id), entry, followup, sale, added)
+    quoted = customer.expected_vnd if known and customer.expected_vnd != known.expected_vnd else None
+    pipeline = (await turn.company()).pipeline
+    assigned_to = await assign(turn, customer, capture.text) if known is None and sale is None else ""
+    action_id = await turn.saved(customer.id)
+    filed = Filed(customer, known is None, action_id, pipeline, entry, followup, sale, added, quoted, assigned_to)
     question = await _question(turn, filed, capture)
     hints = captures.hints(turn.t, capture, learned)
-    return [captures.filed_card(turn.t, filed, capture, hints), *replies, *([question] if question else [])]
+    lesson = await _lesson(turn) if known is None else []
+    return [captures.filed_card(turn.t, filed, capture, hints), *replies, *lesson, *([question] if question else [])]
 
 
-def new_customer(turn: Turn, capture: Capture) -> NewCustomer:
-    """The customer that a capture describes; without a name, called by the end of the phone number."""
+async def assign(turn: Turn, customer: Customer, said: str) -> str:
+    """A new lead goes to whom the rule, or the message, says: their name; "" where it stays."""
+    to = await assign_new(giver_of(turn), customer, said)
+    return to.name if to else ""
+
+
+async def _lesson(turn: Turn) -> list[Reply]:
+    """After a newcomer's first customer what to try next, once."""
+    if turn.member.learning_since is None:
+        return []
+    turn.member = await turn.uow.members.update(turn.member, learning_since=None)
+    return [welcome.first_saved(turn.t)]
+
+
+async def new_customer(turn: Turn, capture: Capture) -> NewCustomer:
+    """The customer that a capture describes, at the first step; without a name, called by the end of the phone number."""
     fallback = turn.t("Customer {digits}", digits=capture.phones[0][-4:] if capture.phones else "")
     return NewCustomer(
         name=capture.name or capture.company or fallback.unescape().strip(),
@@ -91,17 +112,25 @@ def new_customer(turn: Turn, capture: Capture) -> NewCustomer:
         referrer=capture.referrer,
         heat=capture.heat,
         interest=capture.product,
+        stage=(await turn.company()).pipeline.first.key,
+        expected_vnd=capture.quoted_vnd,
+        referrer_id=await referrer_of(turn, capture.referrer),
     )
 
 
 async def close_sale(
     turn: Turn, customer: Customer, product: str | None, quantity: int | None, amount_vnd: int | None
 ) -> tuple[Sale, Reply]:
-    """Write the sale, move the deal to won and start the care; returns the sale and its checklist."""
+    """Write the sale, move the deal on and start the care; returns the sale and its checklist."""
+    earlier = (await turn.uow.sales.purchases([customer.id]))[customer.id]
     new = NewSale(customer.id, turn.member.id, turn.today, turn.now, product or customer.interest, quantity, amount_vnd)
     sale = await turn.uow.sales.add(new)
-    if customer.stage != Stage.WON:
-        customer = await turn.uow.customers.move(turn.member, customer, Stage.WON, turn.now)
+    goal = (await turn.company()).pipeline.after_sale(had_bought=earlier.count > 0)
+    if customer.stage != goal.key:
+        customer = await turn.uow.customers.move(turn.member, customer, goal.key, turn.now)
+    over = {"expected_vnd": None, "stopped_reason": None, "stopped_at": None}
+    if any(getattr(customer, name) is not None for name in over):
+        customer = await turn.uow.customers.update(customer, **over)
     return sale, await checklist.start_care(turn, sale, customer)
 
 
@@ -123,6 +152,10 @@ async def _add_facts(turn: Turn, customer: Customer, capture: Capture) -> Custom
     said = {"email": capture.email, "company": capture.company, "referrer": capture.referrer}
     said |= {"interest": capture.product, "source": capture.source} if capture.intent is Intent.CUSTOMER else {}
     changes |= {name: value for name, value in said.items() if value and not getattr(customer, name)}
+    if "referrer" in changes:
+        changes["referrer_id"] = await referrer_of(turn, capture.referrer, customer.id)
+    if capture.quoted_vnd and (await turn.company()).pipeline.is_open(customer.stage):
+        changes["expected_vnd"] = capture.quoted_vnd
     return await turn.uow.customers.update(customer, **changes) if changes else customer
 
 

@@ -78,7 +78,9 @@ async def _tapped(turn: Turn, day: When) -> Reply:
 async def _plan(turn: Turn, customer: Customer, text: str, day: When) -> Reply:
     task = text or str(turn.t("Contact {name}", name=customer.called).unescape())
     followup = await due.plan_followup(turn, customer.id, task, day)
-    filed = captures.Filed(customer, created=False, action_id=await turn.saved(customer.id), followup=followup)
+    filed = captures.Filed(
+        customer, False, await turn.saved(customer.id), (await turn.company()).pipeline, followup=followup
+    )
     return captures.filed_card(turn.t, filed, await turn.understand(task, Intent.FOLLOWUP), [])
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from bot.domain.agenda import due_together
 from bot.domain.calendar import moment_of
-from bot.domain.care import DEFAULT_PLAYBOOK, Asks
+from bot.domain.care import Asks, step_of
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp, FollowUpState, Outcome
+from bot.domain.pipeline import Part
 from bot.messages import Reply
 from bot.reminding import read_reminder
 from bot.turn import Handler, Turn
@@ -46,7 +47,7 @@ async def show_card(
 
 async def reminder_of(turn: Turn, customer: Customer, items: tuple[FollowUp, ...], origin: str) -> Reminder:
     """What stands on the card of these items."""
-    return await read_reminder(turn.uow, turn.member, turn.t, turn.org, customer, items, origin)
+    return await read_reminder(turn.uow, turn.member, turn.t, await turn.org_name(), customer, items, origin)
 
 
 async def read_together(turn: Turn, followup: FollowUp) -> tuple[FollowUp, ...]:
@@ -63,7 +64,7 @@ def origin_of(turn: Turn, index: int) -> str:
 
 def asks(followup: FollowUp) -> Asks:
     """What finishing it asks the rep for."""
-    step = DEFAULT_PLAYBOOK.step(followup.step)
+    step = step_of(followup.step)
     return step.asks if step else Asks.OUTCOME
 
 
@@ -74,7 +75,18 @@ async def close(turn: Turn, followup: FollowUp, *, state: FollowUpState, outcome
     """It waits no more; a push of it that was queued but not sent yet is cancelled."""
     await turn.uow.outbox.cancel(f"followup:{followup.id}:")
     changes = {"state": state, "done_at": turn.now, "outcome": outcome, "push_at": None}
+    if state is FollowUpState.DONE and followup.sale_id is not None:
+        await _enter_care(turn, followup.customer_id)
     return await turn.uow.followups.update(followup, **changes)
+
+
+async def _enter_care(turn: Turn, customer_id: int) -> None:
+    """The first thing done after a sale brings the customer to the step of care, where the company has one."""
+    pipeline = (await turn.company()).pipeline
+    if care := pipeline.after_won(Part.CARE):
+        customer = await turn.uow.customers.get(turn.member, customer_id)
+        if customer.stage == pipeline.won.key:
+            await turn.uow.customers.move(turn.member, customer, care.key, turn.now)
 
 
 async def move(turn: Turn, followup: FollowUp, day: date) -> FollowUp:

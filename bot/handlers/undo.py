@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.repositories import Action
+from bot.handlers.giving import giver_of, tell_taken_back
 from bot.messages import Reply
 from bot.turn import Handler, Turn, address_of
 from bot.views import buttons
@@ -36,11 +37,14 @@ async def _revert(turn: Turn, action: Action) -> Reply:
     if action.customer_id is None:
         await turn.uow.actions.revert(action, turn.now)
         return Reply(turn.t("↩️ Undone."))
-    name = called(turn.t, await turn.uow.customers.get(turn.member, action.customer_id))
+    before = await turn.uow.customers.get(turn.member, action.customer_id)
+    name = called(turn.t, before)
     await turn.uow.actions.revert(action, turn.now)
     try:
-        await turn.uow.customers.get(turn.member, action.customer_id)
+        after = await turn.uow.customers.get(turn.member, action.customer_id)
+        await tell_taken_back(giver_of(turn), before, after)
     except NotFound:
+        await tell_taken_back(giver_of(turn), before, None)
         return Reply(turn.t("↩️ Undone: {name} is no longer in your list.", name=name))
     rows = ((buttons.open_customer(turn.t, action.customer_id),),)
     return Reply(turn.t("↩️ Undone: the last entry about {name} is taken back.", name=name), rows)

@@ -1,56 +1,46 @@
 """The chats between persons and the bot: what each side does, and what each side sees."""
 
-import asyncio
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from mimetypes import guess_type
-from typing import Any, TypeVar
+from typing import Any
 
-from bot.sandbox.entities import Formatted, trimmed, utf16_length, with_tappable
+from bot.sandbox.entities import Formatted, cut, trimmed, with_tappable
 from bot.sandbox.files import Files
+from bot.sandbox.groups import ANONYMOUS_ADMIN, Group, Groups
 from bot.sandbox.keyboards import Button, RemoveKeyboard, ReplyKeyboard
 from bot.sandbox.messages import ChatMessage, Contact, FileKind, Kind, Location, Person, message_json
 from bot.sandbox.queries import Answer, InlineQuestion, Press
 from bot.sandbox.refusals import bad_request, blocked, deactivated
 from bot.sandbox.updates import PRESS_KEPT_FOR, Updates
+from bot.sandbox.watching import Watched
 
-T = TypeVar("T")
-
-MAX_TEXT = 4096
 DELETABLE_FOR = timedelta(hours=48)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something changed: `message`, `removed`, `pressed`, `answered`, `inline`, `person`, `typing` or `commands` on a phone;
-    `called` when the bot has got an answer from the Bot API, `clock` when it was wound, `closing` at the end."""
-
-    kind: str
-    person_id: int
-    subject: ChatMessage | Press | Person | None = None
-
-
-class Chats:
-    """All persons and their chats with the one bot. A chat's id is the person's."""
+class Chats(Watched):
+    """All persons, their chats with the one bot, and the groups that they share with it. A private chat's id is the person's; what a
+    person does takes place there unless a group's id is given."""
 
     def __init__(self, now: Callable[[], datetime], updates: Updates, files: Files, bot: dict[str, Any]) -> None:
+        super().__init__()
         self._now = now
         self._updates = updates
         self._files = files
         self._bot = bot
         self._persons: dict[int, Person] = {}
-        self._messages: dict[int, dict[int, ChatMessage]] = {}
+        self._messages: defaultdict[int, dict[int, ChatMessage]] = defaultdict(dict)
         self._keyboards: dict[int, tuple[int, ReplyKeyboard]] = {}
         self._presses: dict[str, Press] = {}
         self._questions: dict[str, InlineQuestion] = {}
         # Ids go on growing over all chats, and do not start again with each sandbox: a bot remembers them for its edits.
         self._last_message_id = secrets.randbelow(1 << 29)
         self._last_query_id = secrets.randbelow(1 << 60)
-        self._next_change = asyncio.Event()
-        self.listeners: list[Callable[[Change], None]] = []
+        self.groups = Groups(now, updates, bot, self._persons, self._next_message_id, self._group_changed)
 
     # What a test or the page looks at ---------------------------------------------------------------------------------
 
@@ -63,44 +53,27 @@ class Chats:
         """Raises KeyError for a stranger."""
         return self._persons[person_id]
 
-    def messages(self, person_id: int) -> list[ChatMessage]:
+    def messages(self, chat_id: int) -> list[ChatMessage]:
         """The chat as it looks now, oldest first."""
-        return list(self._messages[person_id].values())
+        return list(self._messages[chat_id].values())
 
-    def message(self, person_id: int, message_id: int) -> ChatMessage | None:
+    def message(self, chat_id: int, message_id: int) -> ChatMessage | None:
         """One message as it looks now; None when it was deleted or never was."""
-        return self._messages.get(person_id, {}).get(message_id)
+        return self._messages[chat_id].get(message_id)
 
-    def last(self, person_id: int) -> ChatMessage | None:
+    def last(self, chat_id: int) -> ChatMessage | None:
         """The latest message from the bot, as it looks now."""
-        return next((message for message in reversed(self.messages(person_id)) if message.from_bot), None)
+        return next((message for message in reversed(self.messages(chat_id)) if message.from_bot), None)
 
     def reply_keyboard(self, person_id: int) -> ReplyKeyboard | None:
         """The keyboard that stands under the chat."""
         return self._keyboards[person_id][1] if person_id in self._keyboards else None
 
-    async def changed(self, within: float = 10.0) -> None:
-        """Wait for the next change of any chat. Raises TimeoutError after `within` seconds."""
-        await asyncio.wait_for(self._next_change.wait(), within)
-
-    async def until(self, condition: Callable[[], T | None], within: float = 10.0) -> T:
-        """Wait until the condition holds, looking again at each change; its value. Raises TimeoutError."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + within
-        while not (value := condition()):
-            try:
-                await self.changed(deadline - loop.time())
-            except TimeoutError:
-                seen = "\n".join(f"{p.name}: {m.text!r} {m.labels}" for p in self.persons if (m := self.last(p.id)))
-                raise TimeoutError(f"not seen within {within} s; the bot's last words:\n{seen}") from None
-        return value
-
-    def tell(self, kind: str, person_id: int, subject: ChatMessage | Press | Person | None = None) -> None:
-        """Let everybody who watches know of a change."""
-        self._next_change.set()
-        self._next_change = asyncio.Event()
-        for listener in self.listeners:
-            listener(Change(kind, person_id, subject))
+    def seen(self) -> str:
+        """The bot's last words to everybody."""
+        places = [*((p.id, p.name) for p in self.persons), *((g.id, g.title) for g in self.groups.all)]
+        last = [(name, message) for chat_id, name in places if (message := self.last(chat_id))]
+        return "\n".join(["the bot's last words:", *(f"{name}: {m.text!r} {m.labels}" for name, m in last)])
 
     # What persons do --------------------------------------------------------------------------------------------------
 
@@ -118,18 +91,30 @@ class Chats:
         phone = phone or f"8490{id % 10_000_000:07d}"
         person = Person(id, first_name, last_name, username, language_code, role_hint, phone)
         self._persons[id] = person
-        self._messages.setdefault(id, {})
         self.tell("person", id, person)
         return person
 
-    def say(self, person_id: int, text: str, reply_to: int | None = None) -> ChatMessage:
-        """Type a text and send it. As the app does, a long one goes out in several messages; the last is returned."""
-        parts = _split(text.strip())
+    def say(
+        self,
+        person_id: int,
+        text: str,
+        reply_to: int | None = None,
+        *,
+        group: int | None = None,
+        anonymous: bool = False,
+    ) -> ChatMessage:
+        """Type a text and send it; `anonymous`: as an administrator in the group's name. As the app does, a long one goes out in
+        several messages; the last is returned."""
+        parts = cut(text.strip())
         if not parts:
             raise ValueError("there is nothing to send")
-        for part in parts[:-1]:
-            self._from_person(person_id, "text", trimmed(Formatted(part)), reply_to=reply_to)
-        return self._from_person(person_id, "text", trimmed(Formatted(parts[-1])), reply_to=reply_to)
+        said = [
+            self._from_person(
+                person_id, "text", trimmed(Formatted(part)), reply_to=reply_to, group=group, anonymous=anonymous
+            )
+            for part in parts
+        ]
+        return said[-1]
 
     def start(self, person_id: int, payload: str = "") -> ChatMessage:
         """Press Start, after a deep link when there is a payload."""
@@ -148,9 +133,9 @@ class Chats:
         link = re.fullmatch(rf"(?:https?://)?t\.me/{own}/?(?:\?start=([A-Za-z0-9_-]{{0,64}}))?", url.strip(), re.I)
         return None if link is None else link[1] or ""
 
-    def forward(self, person_id: int, text: str, from_name: str) -> ChatMessage:
+    def forward(self, person_id: int, text: str, from_name: str, *, group: int | None = None) -> ChatMessage:
         """Forward somebody's message to the bot; who hides their account shows by name only."""
-        return self._from_person(person_id, "text", trimmed(Formatted(text)), forwarded_from=from_name)
+        return self._from_person(person_id, "text", trimmed(Formatted(text)), forwarded_from=from_name, group=group)
 
     def share_contact(self, person_id: int, phone: str | None = None, of: int | str | None = None) -> ChatMessage:
         """Send a contact card: one's own, another person's by id, or a bare name and phone from the address book."""
@@ -204,36 +189,37 @@ class Chats:
                 return self._from_person(person_id, "location", location=Location(10.7769, 106.7009), reply_to=shown_by)
         return self.say(person_id, label)
 
-    def tap(self, person_id: int, message_id: int, label_or_data: str) -> Press:
+    def tap(self, person_id: int, message_id: int, label_or_data: str, *, group: int | None = None) -> Press:
         """Tap an inline button, by its label or its data. Buttons of old messages work for ever, as in Telegram.
 
         Raises LookupError when no such button is to be seen, ValueError for one that does not call the bot.
         """
-        message = self.message(person_id, message_id)
+        message = self.message(group or person_id, message_id)
         buttons = [button for row in message.buttons for button in row] if message else []
         button = _find(buttons, label_or_data)
         if button is None:
             raise LookupError(f"no button {label_or_data!r} on message {message_id}: {[b.text for b in buttons]}")
         if button.kind != "callback_data":
             raise ValueError(f"{label_or_data!r} is a {button.kind} button")
-        return self.forge(person_id, button.value, message_id)
+        return self.forge(person_id, button.value, message_id, group=group)
 
-    def forge(self, person_id: int, data: str, message_id: int) -> Press:
+    def forge(self, person_id: int, data: str, message_id: int, *, group: int | None = None) -> Press:
         """Send a press that no button need stand behind: a stale keyboard, or somebody with a tool of their own."""
         self._last_query_id += 1
-        press = Press(str(self._last_query_id), person_id, message_id, data, self._now())
+        chat_id = group or person_id
+        press = Press(str(self._last_query_id), person_id, chat_id, message_id, data, self._now())
         self._presses[press.id] = press
-        person, message = self._persons[person_id], self.message(person_id, message_id)
-        gone = {"chat": person.chat_json(), "message_id": message_id, "date": 0}
+        person, message = self._persons[person_id], self.message(chat_id, message_id)
+        gone = {"chat": self._place(chat_id).chat_json(), "message_id": message_id, "date": 0}
         body = {
             "id": press.id,
             "from": person.user_json(),
             "message": self.to_json(message) if message else gone,
-            "chat_instance": str(person_id * 7919),
+            "chat_instance": str(chat_id * 7919),
             "data": data,
         }
         press.update_id = self._updates.add("callback_query", body, ("presses", person_id)).id
-        self.tell("pressed", person_id, press)
+        self.tell("pressed", chat_id, press)
         return press
 
     def ask_inline(self, person_id: int, query: str, offset: str = "") -> InlineQuestion:
@@ -284,22 +270,45 @@ class Chats:
         words: Formatted = Formatted(""),
         *,
         reply_to: int | None = None,
+        group: int | None = None,
         **content: Any,
     ) -> ChatMessage:
-        person = self._persons[person_id]
+        words = with_tappable(words)
+        message = ChatMessage(
+            self._next_message_id(), group or person_id, person_id, False, self._now(), kind, words.text, words.entities,
+            reply_to=reply_to, **content,
+        )  # fmt: skip
+        return self._in_group(message) if group else self._in_private(message)
+
+    def _in_private(self, message: ChatMessage) -> ChatMessage:
+        person = self._persons[message.sender_id]
         if person.blocked:
             raise ValueError(f"{person.name} has blocked the bot")
         if not person.started:
             person.started = True
-            self.tell("person", person_id, person)
-        words = with_tappable(words)
-        message = ChatMessage(
-            self._next_message_id(), person_id, person_id, False, self._now(), kind, words.text, words.entities,
-            reply_to=reply_to, **content,
-        )  # fmt: skip
-        self._messages[person_id][message.id] = message
-        update = self._updates.add("message", self.to_json(message), ("chat", person_id))
+            self.tell("person", person.id, person)
+        return self._handed_to_bot(message)
+
+    def _in_group(self, message: ChatMessage) -> ChatMessage:
+        group = self.groups.get(message.chat_id)
+        if message.sender_id not in group.members or group.moved_to:
+            raise ValueError(f"{message.sender_id} cannot write in {group.title}")
+        answered = self.message(group.id, message.reply_to or 0)
+        replied_to_bot = answered is not None and answered.from_bot
+        if not self.groups.hears(group, message.text, replied_to_bot=replied_to_bot):
+            return self._keep(message)
+        return self._handed_to_bot(message)
+
+    def _handed_to_bot(self, message: ChatMessage) -> ChatMessage:
+        self._messages[message.chat_id][message.id] = message
+        update = self._updates.add("message", self.to_json(message), ("chat", message.chat_id))
         return self._keep(replace(message, update_id=update.id))
+
+    def _place(self, chat_id: int) -> Person | Group:
+        return self._persons[chat_id] if chat_id > 0 else self.groups.get(chat_id)
+
+    def _group_changed(self, group: Group) -> None:
+        self.tell("group", group.id, group)
 
     def _next_message_id(self) -> int:
         self._last_message_id += 1
@@ -312,24 +321,27 @@ class Chats:
 
     # What the bot does ------------------------------------------------------------------------------------------------
 
-    def known(self, chat_id: int) -> Person:
-        """The person in a chat that the bot knows. Raises Refusal for a stranger and for who never pressed Start."""
+    def known(self, chat_id: int) -> Person | Group:
+        """Whose chat it is, where the bot knows them. Raises Refusal for a stranger, for who never pressed Start, and for a group that
+        the bot is not in."""
+        if group := self.groups.reachable(chat_id):
+            return group
         person = self._persons.get(chat_id)
         if person is None or not person.started:
             raise bad_request("chat not found")
         return person
 
-    def reachable(self, chat_id: int) -> Person:
+    def reachable(self, chat_id: int) -> Person | Group:
         """Who would get a message sent now. Raises Refusal when nobody would."""
-        person = self.known(chat_id)
-        if person.deactivated:
+        place = self.known(chat_id)
+        if isinstance(place, Person) and place.deactivated:
             raise deactivated()
-        if person.blocked:
+        if isinstance(place, Person) and place.blocked:
             raise blocked()
-        return person
+        return place
 
     def deliver(self, chat_id: int, kind: Kind, **content: Any) -> ChatMessage:
-        """Put the bot's message on the person's phone; the content has been checked."""
+        """Put the bot's message into a chat; the content has been checked."""
         message = ChatMessage(self._next_message_id(), chat_id, self._bot["id"], True, self._now(), kind, **content)
         if isinstance(message.markup, ReplyKeyboard):
             self._keyboards[chat_id] = (message.id, message.markup)
@@ -363,7 +375,7 @@ class Chats:
         if press is None or press.answer is not None or self._now() - press.at > PRESS_KEPT_FOR:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         press.answer = answer
-        self.tell("answered", press.person_id, press)
+        self.tell("answered", press.chat_id, press)
 
     def answer_inline(self, query_id: str, results: list[dict[str, Any]]) -> None:
         """Show inline results. Raises Refusal as for presses."""
@@ -375,9 +387,11 @@ class Chats:
 
     def to_json(self, message: ChatMessage) -> dict[str, Any]:
         """The Bot API Message, with the one that it replies to."""
-        person = self._persons[message.chat_id]
-        sender = self._bot if message.from_bot else person.user_json()
-        body = message_json(message, sender, person.chat_json())
+        sender = self._bot if message.from_bot else self._persons[message.sender_id].user_json()
+        chat = self._place(message.chat_id).chat_json()
+        body = message_json(message, ANONYMOUS_ADMIN if message.anonymous else sender, chat)
+        if message.anonymous:
+            body["sender_chat"] = chat
         if message.reply_to and (earlier := self.message(message.chat_id, message.reply_to)):
             body["reply_to_message"] = self.to_json(replace(earlier, reply_to=None))
         return body
@@ -386,17 +400,3 @@ class Chats:
 def _find(buttons: list[Button], label_or_data: str) -> Button | None:
     by_label = [button for button in buttons if button.text == label_or_data]
     return next(iter([*by_label, *(button for button in buttons if button.value == label_or_data)]), None)
-
-
-def _split(text: str) -> list[str]:
-    """Cut as the app does: at 4,096 code units, rather at a line's end or a space when there is one near."""
-    parts = []
-    while utf16_length(text) > MAX_TEXT:
-        end = MAX_TEXT
-        while utf16_length(text[:end]) > MAX_TEXT:
-            end -= 1
-        near = max(text.rfind("\n", end - 300, end), text.rfind(" ", end - 300, end))
-        end = near if near > 0 else end
-        parts.append(text[:end])
-        text = text[end:].strip()
-    return [*parts, text] if text else parts

@@ -6,6 +6,7 @@ from typing import Any
 from bot.sandbox.calls import Call
 from bot.sandbox.chats import Chats
 from bot.sandbox.entities import utf16_length
+from bot.sandbox.groups import Group
 from bot.sandbox.messages import Person
 from bot.sandbox.refusals import bad_request
 
@@ -44,9 +45,13 @@ class Commands:
         """getMyCommands"""
         return self._lists.get(self._key(call), [])
 
-    def shown_to(self, person: Person) -> list[dict[str, str]]:
-        """The menu in that person's chat: the narrowest scope that has a list, in their language or else without one."""
-        scopes = (("chat", person.id), ("all_private_chats", 0), ("default", 0))
+    def shown_to(self, person: Person, group: Group | None = None) -> list[dict[str, str]]:
+        """The menu in that person's chat, or in a group that they are in: the narrowest scope that has a list, in their language or
+        else without one."""
+        narrow = (
+            (("chat", group.id), ("all_group_chats", 0)) if group else (("chat", person.id), ("all_private_chats", 0))
+        )
+        scopes = (*narrow, ("default", 0))
         keys = [(kind, chat_id, language) for kind, chat_id in scopes for language in (person.language_code[:2], "")]
         return next((self._lists[key] for key in keys if key in self._lists), [])
 

@@ -11,10 +11,10 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from bot.sandbox.bot_api import BotApi
-from bot.sandbox.chats import Change
 from bot.sandbox.files import MAX_UPLOAD, MEGABYTE, image_size
 from bot.sandbox.phone import change_json, phones_json
 from bot.sandbox.refusals import Refusal
+from bot.sandbox.watching import Change
 
 PAGE = Path(__file__).with_name("page")
 PAGE_FILES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -122,10 +122,11 @@ class _Page:
                 await _send(response, change.kind, body)
 
     def say(self, sent: dict[str, Any]) -> None:
-        self._chats.say(sent["person"], sent["text"], sent.get("reply_to"))
+        self._chats.say(sent["person"], sent["text"], sent.get("reply_to"), group=sent.get("group"))
 
     def tap(self, sent: dict[str, Any]) -> dict[str, Any]:
-        return {"id": self._chats.tap(sent["person"], sent["message"], sent["data"]).id}
+        press = self._chats.tap(sent["person"], sent["message"], sent["data"], group=sent.get("group"))
+        return {"id": press.id}
 
     def press(self, sent: dict[str, Any]) -> None:
         self._chats.press(sent["person"], sent["label"])

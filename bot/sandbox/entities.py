@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+MAX_TEXT = 4096  # UTF-16 code units
 TAG_OF_ENTITY = {
     "bold": "b",
     "italic": "i",
@@ -134,3 +135,17 @@ def to_html(source: Formatted) -> str:
         written += piece(at, end) + text
         at = end
     return written + piece(at, len(units) // 2)
+
+
+def cut(text: str) -> list[str]:
+    """Cut as the app does: at 4,096 code units, rather at a line's end or a space when there is one near."""
+    parts = []
+    while utf16_length(text) > MAX_TEXT:
+        end = MAX_TEXT
+        while utf16_length(text[:end]) > MAX_TEXT:
+            end -= 1
+        near = max(text.rfind("\n", end - 300, end), text.rfind(" ", end - 300, end))
+        end = near if near > 0 else end
+        parts.append(text[:end])
+        text = text[end:].strip()
+    return [*parts, text] if text else parts

@@ -8,7 +8,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from bot.sandbox.refusals import Refusal, bad_request, blocked, too_many_requests, unauthorized
+from bot.sandbox.refusals import Refusal, bad_request, blocked, migrated, too_many_requests, unauthorized
 
 Kind = Literal[400, 401, 403, 429, 500, 502, "timeout", "reset", "migrated"]
 HTML_502 = (
@@ -104,8 +104,7 @@ def _refusal(fault: Fault) -> Refusal:
         case 500:
             return Refusal(500, "Internal Server Error")
         case "migrated":
-            text = "Bad Request: group chat was upgraded to a supergroup chat"
-            return Refusal(400, text, migrate_to_chat_id=fault.migrate_to)
+            return migrated(fault.migrate_to)
     return bad_request("chat not found")
 
 

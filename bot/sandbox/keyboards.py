@@ -67,6 +67,11 @@ class ReplyKeyboard:
     one_time: bool = False
     placeholder: str = ""
 
+    @property
+    def asks_contact(self) -> bool:
+        """Whether a button of it shares the person's phone number."""
+        return any(button.request == "contact" for row in self.rows for button in row)
+
 
 @dataclass(frozen=True, slots=True)
 class RemoveKeyboard:

@@ -38,7 +38,7 @@ class Person:
         return {"id": self.id, "is_bot": False, **self._names(), "language_code": self.language_code}
 
     def chat_json(self) -> dict[str, Any]:
-        """The Bot API Chat with this person. A private chat has the person's id; groups will have negative ones."""
+        """The Bot API Chat with this person. A private chat has the person's id; groups have negative ones."""
         return {"id": self.id, "type": "private", **self._names()}
 
     def _names(self) -> dict[str, str]:
@@ -95,6 +95,7 @@ class ChatMessage:
     edits: int = 0
     edited_at: datetime | None = None
     update_id: int | None = None
+    anonymous: bool = False  # an administrator's, in the group's name
 
     @property
     def buttons(self) -> tuple[tuple[Button, ...], ...]:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.sandbox.bot_api import BotApi
-from bot.sandbox.chats import Change
+from bot.sandbox.groups import Group
 from bot.sandbox.keyboards import ForceReply
 from bot.sandbox.messages import ChatMessage, Person
 from bot.sandbox.queries import Press
+from bot.sandbox.watching import Change
 
 SHOWN_MESSAGES = 500
 
@@ -22,24 +23,36 @@ def phones_json(api: BotApi, now: datetime) -> dict[str, Any]:
             | {"messages": [message_json(message) for message in api.chats.messages(person.id)[-SHOWN_MESSAGES:]]}
             for person in api.chats.persons
         ],
+        "groups": [
+            group_json(api, group)
+            | {"messages": [message_json(message) for message in api.chats.messages(group.id)[-SHOWN_MESSAGES:]]}
+            for group in api.chats.groups.all
+        ],
     }
 
 
 def change_json(api: BotApi, change: Change, now: datetime) -> dict[str, Any] | None:
     """One change; None for those that no phone shows."""
     match change.kind, change.subject:
+        case "message", ChatMessage() as message if message.chat_id < 0:
+            return {"group": message.chat_id, "message": message_json(message)}
         case "message", ChatMessage() as message:
             return {"person": person_json(api, api.chats.person(message.chat_id)), "message": message_json(message)}
         case "removed", ChatMessage() as message:
-            return {"person": message.chat_id, "message": message.id}
+            return {"chat": message.chat_id, "message": message.id}
         case (("pressed" | "answered"), Press() as press):
             return press_json(press)
         case "person", Person() as person:
             return person_json(api, person)
+        case "group", Group() as group:
+            return group_json(api, group)
         case "commands", _:
-            return {"persons": [person_json(api, person) for person in api.chats.persons]}
+            return {
+                "persons": [person_json(api, person) for person in api.chats.persons],
+                "groups": [group_json(api, group) for group in api.chats.groups.all],
+            }
         case "typing", _:
-            return {"person": change.person_id}
+            return {"chat": change.chat_id}
         case "clock", _:
             return {"now": now.isoformat()}
     return None
@@ -65,12 +78,25 @@ def person_json(api: BotApi, person: Person) -> dict[str, Any]:
     }
 
 
+def group_json(api: BotApi, group: Group) -> dict[str, Any]:
+    """A group and, for each of its members, the menu of commands there."""
+    members = [api.chats.person(person_id) for person_id in group.members]
+    return {
+        "id": group.id,
+        "name": group.title,
+        "members": group.members,
+        "has_bot": group.has_bot,
+        "commands": {person.id: api.commands.shown_to(person, group) for person in members},
+    }
+
+
 def message_json(message: ChatMessage) -> dict[str, Any]:
     """A bubble."""
     file, contact, place = message.file, message.contact, message.location
     return {
         "id": message.id,
         "from_bot": message.from_bot,
+        "sender": message.sender_id,
         "kind": message.kind,
         "text": message.text,
         "entities": [entity.to_json() for entity in message.entities],
@@ -100,6 +126,7 @@ def press_json(press: Press) -> dict[str, Any]:
     return {
         "id": press.id,
         "person": press.person_id,
+        "chat": press.chat_id,
         "message": press.message_id,
         "data": press.data,
         "answer": answer and {"text": answer.text, "alert": answer.alert, "url": answer.url},

@@ -20,6 +20,7 @@ class Press:
 
     id: str
     person_id: int
+    chat_id: int
     message_id: int
     data: str
     at: datetime

@@ -33,6 +33,17 @@ def deactivated() -> Refusal:
     return Refusal(403, "Forbidden: user is deactivated")
 
 
+def not_in_group(kind: str) -> Refusal:
+    """403: somebody has put the bot out of the group."""
+    return Refusal(403, f"Forbidden: bot was kicked from the {kind} chat")
+
+
+def migrated(new_id: int) -> Refusal:
+    """400: the group has become a supergroup, with another id."""
+    description = "Bad Request: group chat was upgraded to a supergroup chat"
+    return Refusal(400, description, migrate_to_chat_id=new_id)
+
+
 def unauthorized() -> Refusal:
     """401: the token is not this bot's."""
     return Refusal(401, "Unauthorized")

@@ -1,14 +1,21 @@
-"""A small team and a week of its work, told in its own messages, so that a newcomer meets people and not an empty list."""
+"""A small team and seven weeks of its work, told in its own messages, so that a newcomer meets people and not an empty list."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import count
 
 from bot.clock import WoundClock
 from bot.conversation import Conversation
 from bot.domain.calendar import next_digest
-from bot.domain.people import Role
-from bot.domain.repositories import Store
+from bot.domain.care import Asks, step_of
+from bot.domain.customers import Potential
+from bot.domain.followups import Outcome
+from bot.domain.people import Member, Role
+from bot.domain.repositories import Store, UnitOfWork
 from bot.messages import Incoming, Peer
+from bot.sandbox.history import HISTORY, MINH, TRANG
+from bot.views.reminders import PUSHED, choice_data
 
 ORG = "Máy lọc nước Suối Xanh"
 OWNER_ID = 1001
@@ -25,53 +32,90 @@ class Player:
 
 
 PLAYERS = (
-    Player(1002, "Minh", Role.REP, "nhân viên bán hàng"),
-    Player(1003, "Trang", Role.REP, "nhân viên bán hàng"),
+    Player(MINH, "Minh", Role.REP, "nhân viên bán hàng"),
+    Player(TRANG, "Trang", Role.REP, "nhân viên bán hàng"),
     Player(OWNER_ID, "Hạnh", Role.OWNER, "chủ doanh nghiệp"),
-    Player(1004, "Ngọc Lan", None, "khách, không thuộc nhóm"),
+    Player(1004, "Ngọc Lan", None, "khách, không thuộc đội"),
+    Player(1005, "Quân", None, "nhân viên mới"),
 )
+GROUP = "Nhóm bán hàng"
 
-# (days ago, hour, minute, who, what they wrote)
-WEEK = (
-    (7, 9, 5, 1002, "Khách mới anh Tuấn 0903 555 210, FB, quan tâm máy lọc RO 10 lõi, ấm"),
-    (7, 10, 30, 1002, "KH mới chị Hồng Nhung sđt 0987 555 321, nguồn Zalo, quan tâm máy lọc để bàn, nóng"),
-    (7, 11, 0, 1003, "Thêm khách cô Bích Ngọc 0919 555 777 từ TikTok, quan tâm vòi lọc, ấm"),
-    (6, 9, 20, 1003, "khách mới anh Dũng 0399 555 999, bà con chị Liên giới thiệu, cần máy nước nóng, nóng"),
-    (6, 14, 10, 1002, "Chị Hồng Nhung chốt máy lọc để bàn 4tr9"),
-    (5, 10, 0, 1002, "Anh Tuấn bảo đang cân nhắc bên đối thủ"),
-    (5, 15, 45, 1003, "Anh Dũng chốt máy nước nóng 6tr2"),
-    (4, 9, 40, 1002, "KH mới cty TNHH An Phát, 028 3812 3456, gặp ở hội chợ, quan tâm máy lọc công nghiệp, lạnh"),
-    (4, 16, 5, 1003, "bác Sáu 0765 555 198 khách vãng lai ghé cửa hàng, quan tâm lõi lọc"),
-    (3, 8, 50, 1002, "Khách mới chú Tư 0907 555 321 do chị Hồng Nhung giới thiệu, cần máy bơm tăng áp, nóng"),
-    (3, 13, 30, 1003, "Cô Bích Ngọc xin báo giá vòi lọc, nóng"),
-    (2, 11, 15, 1002, "Chị Hồng Nhung khen máy chạy êm, nước ngon"),
-    (2, 17, 0, 1003, "Anh Dũng phàn nàn thợ lắp trễ 1 ngày"),
-    (1, 9, 30, 1002, "Anh Tuấn xin demo máy RO 10 lõi, mai gọi lại"),
-    (1, 10, 20, 1003, "Bác Sáu hẹn mai ghé lấy lõi lọc"),
-    (1, 15, 0, 1002, "cty An Phát gửi thêm thông tin, 2 ngày nữa gửi báo giá"),
-)
+# When each works off what is due: Minh by noon every day, Trang in the afternoon of two days out of three.
+ROUNDS = {
+    MINH: (time(11, 45), range(1, 49)),
+    TRANG: (time(16, 45), [days for days in range(1, 49) if days % 3 != 1]),
+}
+POTENTIALS = (Potential.MEDIUM, Potential.HIGH, Potential.MEDIUM, Potential.LOW)
 
 
 async def seed(store: Store, conversation: Conversation, clock: WoundClock) -> None:
-    """Fill an empty store with the team and its last seven days; the clock ends where it began."""
+    """Fill an empty store with the team and its last seven weeks; the clock ends where it began."""
     now = clock.now()
-    await _hire(store, conversation, now)
-    for number, (days, hour, minute, who, words) in enumerate(WEEK):
-        zone = conversation.translator().zone
-        clock.wind_to(datetime.combine(now.astimezone(zone).date() - timedelta(days=days), time(hour, minute), zone))
-        peer = Peer("telegram", str(who), str(who))
-        answer = await conversation.turn(Incoming(f"seed:{number}", peer, words))
-        await store.ledger.sent([(delivery.id, "") for delivery in answer.deliveries], clock.now())
+    today = now.astimezone(conversation.translator().zone).date()
+    await _hire(store, conversation, now, since=now - timedelta(days=HISTORY[0][0]))
+    past = Past(store, conversation, clock)
+    told = [(today - timedelta(days=days), time(hour, minute), who, said) for days, hour, minute, who, said in HISTORY]
+    rounds = [(today - timedelta(days=days), hour, who, "") for who, (hour, when) in ROUNDS.items() for days in when]
+    for day, hour, who, said in sorted([*told, *rounds], key=lambda event: event[:3]):
+        clock.wind_to(datetime.combine(day, hour, conversation.translator().zone))
+        await (past.says(who, said) if said else past.works_off(who, day))
     clock.wind_to(now)
 
 
-async def _hire(store: Store, conversation: Conversation, now: datetime) -> None:
+class Past:
+    """What people did before today, through the conversation, as they would have done it."""
+
+    def __init__(self, store: Store, conversation: Conversation, clock: WoundClock) -> None:
+        self._store = store
+        self._conversation = conversation
+        self._clock = clock
+        self._numbers = count()
+
+    async def says(self, who: int, said: str) -> None:
+        """Somebody types a message, or taps a button about the customer whose name is in braces."""
+        if name := re.search(r"\{(.+)\}", said):
+            async with self._store.read() as uow:
+                known = await uow.vocabulary.known(await self._member(uow, who))
+            await self._turn(who, choice=said.replace(name[0], str(known.called(name[1])[0].id)))
+        else:
+            await self._turn(who, text=said)
+
+    async def works_off(self, who: int, day: date) -> None:
+        """Somebody finishes all that is due by `day`; what a button has finished with another is over already."""
+        async with self._store.read() as uow:
+            items = [followup for followup, _ in await uow.followups.due(await self._member(uow, who), until=day)]
+        for followup in items:
+            match step.asks if (step := step_of(followup.step)) else Asks.OUTCOME:
+                case Asks.FEEDBACK:
+                    await self._turn(who, choice=f"checklist.silent:{followup.id}")
+                case Asks.POTENTIAL:
+                    level = POTENTIALS[followup.id % len(POTENTIALS)]
+                    await self._turn(who, choice=f"checklist.potential:{followup.id}:{level}")
+                case Asks.OUTCOME:
+                    came = Outcome.MESSAGED if followup.step == "thanks" else Outcome.ANSWERED
+                    await self._turn(who, choice=choice_data("outcome", followup, PUSHED, "one", came))
+
+    async def _turn(self, who: int, *, text: str = "", choice: str = "") -> None:
+        peer = Peer("telegram", str(who), str(who))
+        incoming = Incoming(f"seed:{next(self._numbers)}", peer, text=text, choice=choice)
+        answer = await self._conversation.turn(incoming)
+        await self._store.ledger.sent([(delivery.id, "") for delivery in answer.deliveries], self._clock.now())
+
+    async def _member(self, uow: UnitOfWork, who: int) -> Member:
+        member = await uow.members.by_identity("telegram", str(who))
+        if member is None:
+            raise LookupError(who)
+        return member
+
+
+async def _hire(store: Store, conversation: Conversation, now: datetime, since: datetime) -> None:
     t = conversation.translator()
     async with store.begin() as uow:
+        await uow.company.change(set_up_at=since)
         for player in PLAYERS:
             if player.role is None or await uow.members.by_identity("telegram", str(player.user_id)):
                 continue
-            member = await uow.members.add(player.name, player.role, t.locale, t.zone.key, now)
+            member = await uow.members.add(player.name, player.role, t.locale, t.zone.key, since)
             await uow.members.update(member, next_digest_at=next_digest(member, now))
             await uow.members.link(member.id, "telegram", str(player.user_id), str(player.user_id))
         await uow.commit()

@@ -4,10 +4,10 @@ import mimetypes
 from typing import Any
 
 from bot.sandbox.calls import Call, Upload
-from bot.sandbox.chats import MAX_TEXT, Chats
-from bot.sandbox.entities import Entity, Formatted, trimmed, utf16_length, with_tappable
+from bot.sandbox.chats import Chats
+from bot.sandbox.entities import MAX_TEXT, Entity, Formatted, trimmed, utf16_length, with_tappable
 from bot.sandbox.files import Files, StoredFile
-from bot.sandbox.keyboards import InlineKeyboard, Markup, read_markup
+from bot.sandbox.keyboards import InlineKeyboard, Markup, ReplyKeyboard, read_markup
 from bot.sandbox.markup import formatted
 from bot.sandbox.messages import ChatMessage, Contact, Kind, Location
 from bot.sandbox.refusals import bad_request
@@ -125,6 +125,8 @@ class Sending:
     def _deliver(self, call: Call, kind: Kind, **content: Any) -> dict[str, Any]:
         markup = read_call_markup(call)
         chat_id = self._chats.reachable(call.chat_id).id
+        if chat_id < 0 and isinstance(markup, ReplyKeyboard) and markup.asks_contact:
+            raise bad_request("phone number can be requested in private chats only")
         reply_to = self._replied_to(call, chat_id)
         return self._chats.to_json(self._chats.deliver(chat_id, kind, markup=markup, reply_to=reply_to, **content))
 

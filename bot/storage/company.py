@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.company import Company
 from bot.domain.customers import Source
+from bot.domain.people import Member
 from bot.domain.pipeline import Part, Pipeline, PipelineStage
-from bot.storage.columns import columns_of
-from bot.storage.tables import company
+from bot.storage.columns import Id, UtcDateTime, columns_of
+from bot.storage.tables import company, customers, stage_moves
 from bot.storage.transaction import Sql
 
 _ONLY_ROW = 1
@@ -29,6 +31,11 @@ class SqlDecisions:
         row = await self._sql.row(_READ)
         return _company(row._mapping) if row else Company()
 
+    async def hold(self) -> Company:
+        """As `read`, for who changes what was read: nobody else does meanwhile."""
+        row = await self._sql.row(_READ.with_for_update())
+        return _company(row._mapping) if row else Company()
+
     async def change(self, **changes: Any) -> Company:
         """Decide anew on some fields of `Company`."""
         changed = replace(await self.read(), **changes)
@@ -39,6 +46,23 @@ class SqlDecisions:
             .on_conflict_do_update(index_elements=["id"], set_={name: values[name] for name in changes})
         )
         return changed
+
+    async def at_stages(self) -> Mapping[str, int]:
+        """How many of the company's customers are at each step."""
+        counted = select(customers.c.stage, func.count().label("count")).group_by(customers.c.stage)
+        return {row.stage: row.count for row in await self._sql.rows(counted)}
+
+    async def move_stages(self, actor: Member, moves: Mapping[str, str], now: datetime) -> int:
+        """Bring all customers at the steps of `moves` to the step that it names, each written down as a move."""
+        if not moves:
+            return 0
+        these = customers.c.stage.in_(moves)
+        goal = case(moves, value=customers.c.stage)
+        by, at = literal(actor.id, Id), literal(now, UtcDateTime)
+        noted = select(customers.c.id, by, at, customers.c.stage, goal).where(these)
+        columns = ["customer_id", "member_id", "at", "from_stage", "to_stage"]
+        await self._sql.change(insert(stage_moves).from_select(columns, noted))
+        return await self._sql.change(update(customers).where(these).values(stage=goal, stage_since=now))
 
 
 def _values(decided: Company) -> dict[str, Any]:

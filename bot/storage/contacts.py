@@ -39,7 +39,9 @@ class SqlContacts:
     async def of_customer(self, customer_id: int) -> Sequence[Contact]:
         """Where a customer can be written to, Telegram before Zalo."""
         theirs = _CONTACT.where(contacts.c.customer_id == customer_id)
-        return [Contact(*row) for row in await self._sql.rows(theirs.order_by(contacts.c.channel, contacts.c.linked_at))]
+        return [
+            Contact(*row) for row in await self._sql.rows(theirs.order_by(contacts.c.channel, contacts.c.linked_at))
+        ]
 
     async def at(self, address: Address) -> Contact | None:
         """Whose chat it is."""

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, false, func, insert, select, text, true, update
+from sqlalchemy import bindparam, delete, func, insert, not_, select, text, update
 
 from bot.domain.customers import Customer, NewCustomer
 from bot.domain.errors import NotFound
@@ -13,11 +13,13 @@ from bot.domain.people import Member
 from bot.domain.pipeline import StageMove
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
+from bot.storage.access import IS_OF_TEAM, IS_OWN, led_team, scope_of, visible_to
+from bot.storage.audit import Witness
 from bot.storage.columns import columns_of
 from bot.storage.tables import actions, customer_phones, customers, interactions, members, stage_moves
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
-from bot.storage.vocabulary import changed_for
+from bot.storage.vocabulary import changed_for, gone_over
 
 CUSTOMER_COLUMNS = columns_of(customers, Customer)
 _CUSTOMER = select(*CUSTOMER_COLUMNS)
@@ -44,31 +46,28 @@ _NAMED = (
     .order_by(text("as_spoken DESC"), text("called_so DESC"), text("last_talked DESC"), customers.c.id.desc())
     .limit(_MAX_NAMED)
 )
-_NAMED_OF_OWNER = _NAMED.where(customers.c.owner_id == bindparam("owner_id"))
-
-
-def visible_to(actor: Member, owner: ColumnElement[int] = customers.c.owner_id) -> ColumnElement[bool]:
-    """Whose customers a member may see: a rep their own, owners and managers everyone's, who has left nobody's."""
-    if not actor.active:
-        return false()
-    return true() if actor.sees_everyone else owner == actor.id
+_NAMED_OF_OWNER = _NAMED.where(IS_OWN)
+_NAMED_OF_TEAM = _NAMED.where(IS_OF_TEAM)
 
 
 class SqlCustomers:
     """`Customers` in tables."""
 
-    def __init__(self, sql: Sql, journal: Journal) -> None:
+    def __init__(self, sql: Sql, journal: Journal, witness: Witness) -> None:
         self._sql = sql
         self._journal = journal
+        self._witness = witness
 
     async def get(self, actor: Member, customer_id: int) -> Customer:
         """One customer. Raises NotFound when there is none, or it is not the actor's to see."""
-        row = await self._sql.row(_BY_ID_LOCKED if self._sql.writes else _BY_ID, {"customer_id": customer_id})
-        if row is not None:
-            customer = Customer(*row)
-            if actor.active and (actor.sees_everyone or customer.owner_id == actor.id):
-                return customer
-        raise NotFound("customer_not_found")
+        scope = scope_of(actor)
+        by_id = _BY_ID_LOCKED if self._sql.writes else _BY_ID
+        visible = by_id if scope.condition is None else by_id.where(scope.condition)
+        row = await self._sql.row(visible, {"customer_id": customer_id, **scope.parameters})
+        if row is None:
+            raise NotFound("customer_not_found")
+        self._witness.fetched(actor, customer_id)
+        return Customer(*row)
 
     async def add(self, actor: Member, customer: NewCustomer, now: datetime) -> Customer:
         """Write down a customer of the actor's own."""
@@ -121,13 +120,13 @@ class SqlCustomers:
 
     async def duplicate_of(self, actor: Member, phones: Sequence[str]) -> DuplicateHint | None:
         """Whether a customer whom the actor may not see has one of these numbers."""
-        if not phones or (actor.active and actor.sees_everyone):
+        if not phones:
             return None
         somebody_elses = (
             select(customers.c.id, customers.c.owner_id, members.c.name)
             .join(customer_phones, customer_phones.c.customer_id == customers.c.id)
             .join(members, members.c.id == customers.c.owner_id)
-            .where(customer_phones.c.phone.in_(phones), customers.c.owner_id != actor.id)
+            .where(customer_phones.c.phone.in_(phones), not_(visible_to(actor)))
             .order_by(customers.c.id)
             .limit(1)
         )
@@ -143,6 +142,8 @@ class SqlCustomers:
         rows = await self._sql.rows(_NAMED_OF_OWNER, {**asked, "owner_id": actor.id})
         if not rows and actor.sees_everyone:
             rows = await self._sql.rows(_NAMED, asked)
+        elif not rows and (team_id := led_team(actor)) is not None:
+            rows = await self._sql.rows(_NAMED_OF_TEAM, {**asked, "owners_team_id": team_id})
         exact = [row for row in rows if row.as_spoken] or list(rows)
         if honorific and [row.called_so for row in exact].count(True) == 1:
             exact = [row for row in exact if row.called_so]
@@ -164,7 +165,7 @@ class SqlCustomers:
         """Search; returns the page, best first, and how many there are in all (counted up to 100)."""
         if not actor.active:
             return [], 0
-        hits = await search.hits(self._sql, query, None if actor.sees_everyone else actor.id)
+        hits = await search.hits(self._sql, query, scope_of(actor))
         page = hits[offset : offset + limit]
         these = _CUSTOMER.where(customers.c.id.in_([hit.customer_id for hit in page]))
         found = {row.id: Customer(*row) for row in await self._sql.rows(these)}
@@ -177,8 +178,11 @@ class SqlCustomers:
             keys = search.keys_of(customer.name, customer.company, customer.phones)
             values |= keys
             await search.learn_spellings(self._sql, keys)
+        if "owner_id" in changes:
+            owner_id = await self._sql.scalar(select(customers.c.owner_id).where(customers.c.id == customer.id))
+            await gone_over(self._sql, [customer.id], owner_id, customer.owner_id)
         await self._sql.change(_UPDATE, {"row_id": customer.id, **values})
-        if changes.keys() & {"name", "honorific", "phones", "owner_id"}:
+        if changes.keys() & {"name", "honorific", "phones"}:
             await changed_for(self._sql, customer.owner_id)
         if "phones" in changes:
             await self._sql.change(delete(customer_phones).where(customer_phones.c.customer_id == customer.id))

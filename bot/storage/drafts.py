@@ -45,6 +45,11 @@ class SqlDrafts:
         """It is filed, or not wanted."""
         await self._sql.change(_DROP, _this(address, draft_id))
 
+    async def drop_all(self, address: Address) -> None:
+        """Nothing of this person's waits any more."""
+        theirs = (drafts.c.channel == address.channel, drafts.c.chat_id == address.chat_id)
+        await self._sql.change(delete(drafts).where(*theirs))
+
     async def drop_kept_before(self, moment: datetime) -> int:
         """Nobody comes back to those that were kept before `moment` (UTC); returns how many went."""
         return await self._sql.change(_DROP_OLD, {"moment": moment})

@@ -11,8 +11,10 @@ from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp
 from bot.domain.people import Member
+from bot.storage.access import visible_to
 from bot.storage.columns import columns_of
-from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers, visible_to
+from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
+from bot.storage.handovers import next_handover
 from bot.storage.members import next_digest
 from bot.storage.tables import customers, followups, sales
 from bot.storage.transaction import Sql
@@ -111,7 +113,8 @@ class SqlFollowUps:
         return sorted(found, key=lambda f: (f.member_id, f.push_at or now, f.id))
 
     async def next_push(self) -> datetime | None:
-        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member."""
+        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
         next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
-        row = await self._sql.row(select(next_push.label("push"), next_digest().label("digest")))
+        moments = {"push": next_push, "digest": next_digest(), "handover": next_handover()}
+        row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))
         return min((moment for moment in row or () if moment is not None), default=None)

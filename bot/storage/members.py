@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.errors import NotFound
@@ -35,10 +35,14 @@ _BY_ID = _MEMBER.where(members.c.id == bindparam("member_id"))
 _UPDATE = update(members).where(members.c.id == bindparam("row_id"))
 _ADDRESS = (
     select(identities.c.channel, identities.c.chat_id)
-    .where(identities.c.member_id == bindparam("member_id"), identities.c.blocked_at.is_(None))
+    .join(members, members.c.id == identities.c.member_id)
+    .where(members.c.id == bindparam("member_id"), members.c.active, identities.c.blocked_at.is_(None))
     .order_by(identities.c.channel)
     .limit(1)
 )
+
+
+_LEADS = and_(members.c.active.is_(True), members.c.role != Role.REP)
 
 
 class SqlMembers:
@@ -69,6 +73,16 @@ class SqlMembers:
         """All active members, by id."""
         rows = await self._sql.rows(_MEMBER.where(members.c.active.is_(True)).order_by(members.c.id))
         return [_member(row) for row in rows]
+
+    async def all_ever(self) -> Sequence[Member]:
+        """All members, those who left too: the active first, by name."""
+        rows = await self._sql.rows(_MEMBER.order_by(members.c.active.desc(), members.c.name, members.c.id))
+        return [_member(row) for row in rows]
+
+    async def owners(self) -> Sequence[Member]:
+        """The active owners, locked until the commit."""
+        theirs = _MEMBER.where(members.c.active.is_(True), members.c.role == Role.OWNER).order_by(members.c.id)
+        return [_member(row) for row in await self._sql.rows(theirs.with_for_update(key_share=True))]
 
     async def add(
         self,
@@ -116,6 +130,11 @@ class SqlMembers:
         row = await self._sql.row(_ADDRESS, {"member_id": member_id})
         return None if row is None else Address(row.channel, row.chat_id)
 
+    async def addresses(self, member_id: int) -> Sequence[Address]:
+        """Every private chat of a member, active or not."""
+        theirs = select(identities.c.channel, identities.c.chat_id).where(identities.c.member_id == member_id)
+        return [Address(*row) for row in await self._sql.rows(theirs)]
+
     async def digests_due(self, now: datetime, limit: int) -> Sequence[Member]:
         """Active members whose `next_digest_at` has come, locked until the commit; another instance takes the others."""
         due = (
@@ -125,6 +144,19 @@ class SqlMembers:
         )
         locked = due.with_for_update(skip_locked=True, key_share=True) if self._sql.writes else due
         return [_member(row) for row in await self._sql.rows(locked)]
+
+    async def weeks_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members who lead others and whose `next_week_at` has come or was never set, locked until the commit; another
+        instance takes the others."""
+        has_come = or_(members.c.next_week_at <= now, members.c.next_week_at.is_(None))
+        due = _MEMBER.where(_LEADS, has_come).order_by(members.c.id).limit(limit)
+        locked = due.with_for_update(skip_locked=True, key_share=True) if self._sql.writes else due
+        return [_member(row) for row in await self._sql.rows(locked)]
+
+
+def next_week() -> Any:
+    """The earliest week of an active member who leads others, as a subquery."""
+    return select(func.min(members.c.next_week_at)).where(_LEADS).scalar_subquery()
 
 
 def next_digest() -> Any:

@@ -1,17 +1,32 @@
 """What is to be sent: queued inside a unit of work, emptied by dispatchers that may die at any moment (RELIABILITY rules 3-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, func, insert, null, or_, select, tuple_, update
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.domain.delivery import Audience, Delivery, DeliveryState, NewDelivery
+from bot.domain.delivery import SECRET, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
-from bot.storage.tables import actions, identities, inbox, outbox
+from bot.storage.tables import actions, group_chats, identities, inbox, outbox
 from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)
@@ -60,7 +75,14 @@ _SENDING = (
 _SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("delivery_id"))
-    .values(state=DeliveryState.SENT, message_ref=bindparam("ref"), sent_at=_NOW, wake_at=None, last_error="")
+    .values(
+        state=DeliveryState.SENT,
+        message_ref=bindparam("ref"),
+        sent_at=_NOW,
+        wake_at=None,
+        last_error="",
+        payload=case((outbox.c.kind == SECRET, literal({"text": ""}, outbox.c.payload.type)), else_=outbox.c.payload),
+    )
 )
 
 
@@ -108,6 +130,26 @@ class SqlOutbox:
         under_it = (outbox.c.dedupe_key >= key_prefix, outbox.c.dedupe_key < key_prefix + _LAST_LETTER)
         cancel = update(outbox).where(*under_it, _WAITING).values(state=DeliveryState.CANCELLED, wake_at=None)
         return await self._sql.change(cancel)
+
+    async def cancel_to(self, address: Address) -> int:
+        """Cancel what still waits for this chat; returns how many. What is being sent is let go."""
+        theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id)
+        waiting = update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING)
+        return await self._sql.change(waiting.values(state=DeliveryState.CANCELLED, wake_at=None))
+
+    async def withdraw(self, followup_ids: Collection[int]) -> Mapping[int, datetime]:
+        """Cancel the pushes of these follow-ups that still wait, and free their keys; when each was to come."""
+        pushes = (outbox.c.dedupe_key >= "followup:", outbox.c.dedupe_key < "followup:" + _LAST_LETTER)
+        rows = await self._sql.rows(select(outbox.c.id, outbox.c.dedupe_key).where(_WAITING, *pushes))
+        theirs = {row.id: int(row.dedupe_key.split(":")[1]) for row in rows}
+        wanted = [row_id for row_id, followup_id in theirs.items() if followup_id in followup_ids]
+        if not wanted:
+            return {}
+        withdrawn = update(outbox).where(outbox.c.id.in_(wanted), _WAITING)
+        freed = literal("withdrawn:") + cast(outbox.c.id, Text) + ":" + outbox.c.dedupe_key
+        values = {"state": DeliveryState.CANCELLED, "wake_at": None, "dedupe_key": freed}
+        done = await self._sql.rows(withdrawn.values(**values).returning(outbox.c.id, outbox.c.due_at))
+        return {theirs[row.id]: row.due_at for row in done}
 
 
 class SqlLedger:
@@ -203,8 +245,13 @@ class SqlLedger:
 
 
 async def _move_chat(sql: Sql, old: Address, chat_id: str) -> None:
-    """The chat has a new id: for the person, and for all that waits for them."""
+    """The chat has a new id: for the person or the group, and for all that waits for them."""
     for table in (identities, outbox):
         same_chat = (table.c.channel == old.channel, table.c.chat_id == old.chat_id)
         still = (_WAKE.is_not(None),) if table is outbox else ()
         await sql.change(update(table).where(*same_chat, *still).values(chat_id=chat_id))
+    this_channel, is_old = group_chats.c.channel == old.channel, group_chats.c.chat_id == old.chat_id
+    if await sql.scalar(select(group_chats.c.title).where(this_channel, group_chats.c.chat_id == chat_id)):
+        await sql.change(delete(group_chats).where(this_channel, is_old))  # somebody has linked it anew
+    else:
+        await sql.change(update(group_chats).where(this_channel, is_old).values(chat_id=chat_id))

@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, bindparam, cast, func, insert, select, update
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.sales import NewSale, Purchases, Sale
+from bot.storage.access import visible_to
 from bot.storage.columns import columns_of
-from bot.storage.customers import visible_to
 from bot.storage.tables import customers, sales
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal

@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.domain.customers import customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
+from bot.storage.access import Scope
 from bot.storage.columns import storable
 from bot.storage.tables import customers, spellings
 from bot.storage.transaction import Sql
@@ -51,7 +52,6 @@ _NAMED = (
     .limit(MAX_HITS)
 )
 _FOUND = select(customers.c.id, customers.c.search_text).limit(_CANDIDATES)
-_IS_OWN = customers.c.owner_id == bindparam("owner_id")
 _KNOWN = select(spellings.c.variant, spellings.c.word).where(
     spellings.c.variant.in_(bindparam("variants", expanding=True))
 )
@@ -61,11 +61,6 @@ _fts = table("customers_search", column("rowid"), column("customers_search"))
 _MATCHES = _fts.c.customers_search.match(bindparam("pattern"))
 _matching_ids = select(_fts.c.rowid.label("id")).where(_MATCHES).limit(_COMMON).subquery("matching")
 _INDEXED = _FOUND.join(_fts, _fts.c.rowid == customers.c.id).where(_MATCHES)
-# Everybody's that match, with the text of those that are the owner's. With the limit inside, SQLite cannot start from the owner's
-# customers and look each of them up in the trigrams.
-_INDEXED_OWN = select(_matching_ids.c.id, customers.c.search_text).outerjoin_from(
-    _matching_ids, customers, and_(customers.c.id == _matching_ids.c.id, _IS_OWN)
-)
 
 Pattern = Sequence[Sequence[str]]  # every one of these must appear in the search text, each in one of its spellings
 
@@ -92,21 +87,21 @@ def name_parameters(name: str) -> dict[str, str]:
     return {"folded": key, "folded_end": f"{key}!", "spoken": spoken, "spoken_end": f"{spoken}!"} if key else {}
 
 
-async def hits(sql: Sql, query: str, owner_id: int | None) -> list[Hit]:
-    """Who is meant by `query`, best first, at most MAX_HITS; only customers of `owner_id` unless that is None."""
+async def hits(sql: Sql, query: str, scope: Scope) -> list[Hit]:
+    """Who is meant by `query`, best first, at most MAX_HITS; only customers within `scope`."""
     if (customer_id := customer_id_of(query)) is not None:
         by_code = select(customers.c.id).where(customers.c.id == customer_id)
-        return [Hit(row.id, 100.0) for row in await sql.rows(*_scoped(by_code, {}, owner_id))]
+        return [Hit(row.id, 100.0) for row in await sql.rows(*_scoped(by_code, {}, scope))]
     if _PHONE_PART.fullmatch(query) and len(digits := _digits(parse_phone(query) or query)) >= _TRIGRAM:
-        found = await _matching(sql, [[digits]], owner_id)
+        found = await _matching(sql, [[digits]], scope)
         scores = {row.id: 100.0 if f" {digits} " in row.search_text else 85.0 for row in found}
         return _best(scores)
     words = _WORD.findall(folded(query))[:_MAX_WORDS]
-    scores = await _by_words(sql, query, words, owner_id)
+    scores = await _by_words(sql, query, words, scope)
     if not scores and len(words) > 1 and words[0] in _TITLES:
         words = words[1:]
-        scores = await _by_words(sql, query.split(maxsplit=1)[-1], words, owner_id)
-    return _best(scores or await _mended(sql, words, owner_id))
+        scores = await _by_words(sql, query.split(maxsplit=1)[-1], words, scope)
+    return _best(scores or await _mended(sql, words, scope))
 
 
 async def learn_spellings(sql: Sql, keys: dict[str, str]) -> None:
@@ -121,20 +116,20 @@ async def learn_spellings(sql: Sql, keys: dict[str, str]) -> None:
         await sql.change(_LEARN, variants)
 
 
-async def _by_words(sql: Sql, query: str, words: Sequence[str], owner_id: int | None) -> dict[int, float]:
+async def _by_words(sql: Sql, query: str, words: Sequence[str], scope: Scope) -> dict[int, float]:
     """Scores of those whose name ends with the query, then of those who have all of its words."""
     scores = {}
     if parameters := name_parameters(query):
-        named = await sql.rows(*_scoped(_NAMED, parameters, owner_id))
+        named = await sql.rows(*_scoped(_NAMED, parameters, scope))
         scores = {row.id: _named_score(row, parameters) for row in named}
     if words and len(scores) < MAX_HITS:
         pattern = [[word if word.isdigit() and len(word) >= _TRIGRAM else f" {word}"] for word in words]
-        for row in await _matching(sql, pattern, owner_id):
+        for row in await _matching(sql, pattern, scope):
             scores.setdefault(row.id, _found_score(row.search_text, words))
     return scores
 
 
-async def _mended(sql: Sql, words: Sequence[str], owner_id: int | None) -> dict[int, float]:
+async def _mended(sql: Sql, words: Sequence[str], scope: Scope) -> dict[int, float]:
     """Scores of those found when each word may have a letter wrong, missing, too many or swapped."""
     variants = {word: {word, *_one_dropped(word)} for word in words if len(word) in _MENDABLE}
     if not variants:
@@ -151,33 +146,38 @@ async def _mended(sql: Sql, words: Sequence[str], owner_id: int | None) -> dict[
         pattern.append([f" {word}", *(f" {other} " for other in meant)])
     if all(len(spellings_of) == 1 for spellings_of in pattern):
         return {}
-    found = await _matching(sql, pattern, owner_id)
+    found = await _matching(sql, pattern, scope)
     return {row.id: _mended_score(row.search_text, words) for row in found}
 
 
-async def _matching(sql: Sql, pattern: Pattern, owner_id: int | None) -> Sequence[Any]:
+async def _matching(sql: Sql, pattern: Pattern, scope: Scope) -> Sequence[Any]:
     """Those whose search text has every word of the pattern, as many as are worth ranking."""
     if sql.on_postgresql:
-        return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
+        return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, scope))
     indexed = [one for one in pattern if min(map(len, one)) >= _TRIGRAM]
     match = {"pattern": " AND ".join(f"({' OR '.join(map(_quoted, one))})" for one in indexed)}
     short = list(map(_has, (one for one in pattern if one not in indexed)))
-    if indexed and owner_id is None:
+    if indexed and scope.condition is None:
         return await sql.rows(_INDEXED.where(*short), match)
-    if indexed:
-        near = await sql.rows(_INDEXED_OWN.where(*short), {**match, "owner_id": owner_id})
+    if indexed and scope.condition is not None:
+        near = await sql.rows(_indexed_of(scope.condition).where(*short), {**match, **scope.parameters})
         if len(near) < _COMMON:
             return [row for row in near if row.search_text is not None][:_CANDIDATES]
-    # What many customers have is sooner found by going through the member's own.
-    return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, owner_id))
+    # What many customers have is sooner found by going through those within the scope.
+    return await sql.rows(*_scoped(_FOUND.where(*map(_has, pattern)), {}, scope))
 
 
-def _scoped(
-    statement: Select[Any], parameters: dict[str, Any], owner_id: int | None
-) -> tuple[Select[Any], dict[str, Any]]:
-    if owner_id is None:
+def _scoped(statement: Select[Any], parameters: dict[str, Any], scope: Scope) -> tuple[Select[Any], dict[str, Any]]:
+    if scope.condition is None:
         return statement, parameters
-    return statement.where(_IS_OWN), {**parameters, "owner_id": owner_id}
+    return statement.where(scope.condition), {**parameters, **scope.parameters}
+
+
+def _indexed_of(condition: ColumnElement[bool]) -> Select[Any]:
+    """Everybody's that match, with the text of those within the scope. With the limit inside, SQLite cannot start from the owner's
+    customers and look each of them up in the trigrams."""
+    of_these = and_(customers.c.id == _matching_ids.c.id, condition)
+    return select(_matching_ids.c.id, customers.c.search_text).outerjoin_from(_matching_ids, customers, of_these)
 
 
 def _has(spellings_of: Sequence[str]) -> ColumnElement[bool]:

@@ -9,9 +9,10 @@ from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, insert, or
 
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
-from bot.domain.timeline import Interaction, InteractionKind, StoredFile
+from bot.domain.timeline import Interaction, InteractionKind, Sentiment, StoredFile
+from bot.storage.access import IS_OF_TEAM, led_team, visible_to
 from bot.storage.columns import columns_of
-from bot.storage.customers import SqlCustomers, visible_to
+from bot.storage.customers import SqlCustomers
 from bot.storage.tables import customers, interactions
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
@@ -27,7 +28,11 @@ _ADD = (
         .select_from(customers)
         .where(
             customers.c.id == bindparam("new_customer_id"),
-            or_(bindparam("sees_everyone", type_=Boolean), customers.c.owner_id == bindparam("new_member_id")),
+            or_(
+                bindparam("sees_everyone", type_=Boolean),
+                customers.c.owner_id == bindparam("new_member_id"),
+                IS_OF_TEAM,
+            ),
         ),
     )
     .returning(interactions.c.id)
@@ -64,6 +69,7 @@ class SqlTimeline:
         }
         row = {f"new_{name}": value for name, value in values.items()}
         row |= {"new_file": asdict(file) if file else None, "sees_everyone": actor.sees_everyone}
+        row["owners_team_id"] = led_team(actor)
         interaction_id = await self._sql.scalar(_ADD, row) if actor.active else None
         if interaction_id is None:
             raise NotFound("customer_not_found")
@@ -92,6 +98,18 @@ class SqlTimeline:
     ) -> tuple[Sequence[Interaction], int]:
         """Entries that hold a file, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         return await self._page(actor, customer_id, limit, offset, interactions.c.file.is_not(None))
+
+    async def last_complaint(self, actor: Member, customer_id: int) -> Interaction | None:
+        """The customer's latest complaint, None where there is none. Raises NotFound as `Customers.get`."""
+        await self._customers.get(actor, customer_id)
+        is_complaint = interactions.c.details["sentiment"].as_string() == Sentiment.COMPLAINT.value
+        theirs = (
+            interactions.c.customer_id == customer_id,
+            interactions.c.kind == InteractionKind.FEEDBACK,
+            is_complaint,
+        )
+        row = await self._sql.row(_INTERACTION.where(*theirs).order_by(interactions.c.at.desc()).limit(1))
+        return interaction_of(row) if row else None
 
     async def update(self, entry: Interaction, **changes: Any) -> Interaction:
         """The entry with fields changed: a finer word for what was said, which taking back the entry takes with it."""

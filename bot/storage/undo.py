@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, Table, delete, exc, insert, select, update
 
+from bot.domain.audit import What
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.followups import FollowUp
@@ -23,6 +24,7 @@ from bot.storage.transaction import Sql
 from bot.storage.vocabulary import changed_for
 
 if TYPE_CHECKING:
+    from bot.storage.audit import Witness
     from bot.storage.customers import SqlCustomers
     from bot.storage.outbox import SqlOutbox
 
@@ -81,16 +83,21 @@ class Journal:
 class SqlActions:
     """`Actions` in tables."""
 
-    def __init__(self, sql: Sql, journal: Journal, customers_of: SqlCustomers, outbox: SqlOutbox) -> None:
+    def __init__(
+        self, sql: Sql, journal: Journal, customers_of: SqlCustomers, outbox: SqlOutbox, witness: Witness
+    ) -> None:
         self._sql = sql
         self._journal = journal
         self._customers = customers_of
         self._outbox = outbox
+        self._witness = witness
 
     async def record(self, actor: Member, customer_id: int | None, now: datetime) -> Action:
         """Write what this unit of work has added and changed since it began, or since the last record, as one action."""
-        values = {"member_id": actor.id, "customer_id": customer_id, "saved_at": now, "changes": self._journal.take()}
+        changes = self._journal.take()
+        values = {"member_id": actor.id, "customer_id": customer_id, "saved_at": now, "changes": changes}
         action_id = await self._sql.scalar(_RECORD, values)
+        self._witness.touched(actor.id, What.CHANGED, customer_id, changes, now)
         return Action(action_id, actor.id, customer_id, now, None)
 
     async def last(self, actor: Member, since: datetime) -> Action | None:
@@ -128,6 +135,7 @@ class SqlActions:
                 await self._sql.change(update(actions).where(this_one).values(undone_at=now))
         except exc.IntegrityError:
             raise DomainError("undo_too_late") from None
+        self._witness.touched(action.member_id, What.UNDID, action.customer_id, row.changes, now)
 
     async def _current(self, changes: list[Change]) -> dict[tuple[str, int], Entity]:
         current: dict[tuple[str, int], Entity] = {}
@@ -145,6 +153,10 @@ class SqlActions:
             _, table = _KINDS[change.kind]
             before = {name: _value(table, name, plain) for name, plain in (change.before or {}).items()}
             entity = current[change.kind, change.id]
+            if isinstance(entity, FollowUp) and "member_id" in before:
+                # what the one has not got yet is for the other again
+                withdrawn = await self._outbox.withdraw([entity.id])
+                before["push_at"] = withdrawn.get(entity.id, before["push_at"])
             if isinstance(entity, Customer):
                 await self._customers.rewrite(replace(entity, **before), before)
             else:
@@ -158,7 +170,9 @@ class SqlActions:
         for followup_id in by_kind.get("followup", ()):
             await self._outbox.cancel(f"followup:{followup_id}:")
         if gone := by_kind.get("customer"):
-            await changed_for(self._sql, action.member_id)
+            owners = {change.after["owner_id"] for change in changes if change.kind == "customer"}
+            for member_id in sorted({action.member_id, *owners}):
+                await changed_for(self._sql, member_id)
             await self._sql.change(
                 update(members).where(members.c.last_customer_id.in_(gone)).values(last_customer_id=None)
             )

@@ -2,10 +2,10 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.errors import NotFound
@@ -28,6 +28,17 @@ _RENEW = _STAMP.on_conflict_do_update(index_elements=["owner_id"], set_={"stamp"
 async def changed_for(sql: Sql, owner_id: int) -> None:
     """What this member's messages are read against has changed. A random stamp: a rolled back one can never come again."""
     await sql.change(_RENEW, {"owner_id": owner_id, "stamp": secrets.token_hex(8)})
+
+
+async def gone_over(sql: Sql, customer_ids: Collection[int], from_id: int, to_id: int) -> None:
+    """These customers are another member's now, and what the old one called them with them; where the new one calls somebody else so,
+    that stands."""
+    old_words = (own_words.c.member_id == from_id, own_words.c.customer_id.in_(customer_ids))
+    taken = select(own_words.c.key).where(own_words.c.member_id == to_id, own_words.c.kind == WordKind.CUSTOMER)
+    await sql.change(delete(own_words).where(*old_words, own_words.c.key.in_(taken)))
+    await sql.change(update(own_words).where(*old_words).values(member_id=to_id))
+    for member_id in sorted((from_id, to_id)):
+        await changed_for(sql, member_id)
 
 
 @dataclass(slots=True)
@@ -125,8 +136,8 @@ class SqlVocabulary:
         return OwnWord(word_id, word.kind, word.said, word.meaning, word.customer_id, shared)
 
     async def forget(self, actor: Member, word_id: int) -> None:
-        """Forget one of the actor's own words; a shared one only for who sees everyone. Raises NotFound."""
-        whose = (actor.id, SHARED) if actor.sees_everyone else (actor.id,)
+        """Forget one of the actor's own words; a shared one only for who manages. Raises NotFound."""
+        whose = (actor.id, SHARED) if actor.manages else (actor.id,)
         gone = delete(own_words).where(own_words.c.id == word_id, own_words.c.member_id.in_(whose))
         member_id = await self._sql.scalar(gone.returning(own_words.c.member_id))
         if member_id is None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.domain.customers import Customer, Source, Stage
+from bot.domain.customers import Customer, Source
 from bot.domain.followups import FollowUp
 from bot.domain.phones import national
+from bot.domain.pipeline import Pipeline
 from bot.domain.repositories import DuplicateHint
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
@@ -17,7 +18,8 @@ from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
-from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, STAGES, called, shortened
+from bot.views.standings import referral_line
+from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, called, shortened, stage_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,13 @@ class Filed:
     customer: Customer
     created: bool
     action_id: int
+    pipeline: Pipeline
     entry: Interaction | None = None
     followup: FollowUp | None = None
     sale: Sale | None = None
     added_phones: tuple[str, ...] = ()
+    quoted_vnd: int | None = None
+    assigned_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,20 @@ def fixable(filed: Filed) -> Fixable:
 def filed_card(t: Translator, filed: Filed, capture: Capture, hints: Sequence[Markup]) -> Reply:
     """What was understood and saved, with *Hoàn tác*, *Sửa* and the next actions."""
     customer = filed.customer
-    facts = [phones(customer), *identity_lines(t, customer)] if filed.created else _additions(t, filed)
-    text = lines([_headline(t, filed, capture), title(t, customer), *facts, *_entries(t, filed), *hints])
+    facts = _of_new(t, customer) if filed.created else _additions(t, filed)
+    text = lines(
+        [_headline(t, filed, capture), title(t, customer), *facts, *_entries(t, filed), *_assigned(t, filed), *hints]
+    )
     return Reply(text, _filed_rows(t, filed, capture))
+
+
+def _assigned(t: Translator, filed: Filed) -> list[Markup]:
+    return [assigned_line(t, filed.assigned_to)] if filed.assigned_to else []
+
+
+def assigned_line(t: Translator, name: str) -> Markup:
+    """A new lead has gone to a colleague."""
+    return t("🤝 Given to {name}", name=name)
 
 
 _FEEDBACK = {
@@ -83,9 +99,22 @@ def _headline(t: Translator, filed: Filed, capture: Capture) -> Markup:
     return t("✅ Note saved")
 
 
+def _of_new(t: Translator, customer: Customer) -> list[Markup]:
+    expected = expected_line(t, customer.expected_vnd)
+    return [phones(customer), *identity_lines(t, customer), referral_line(t, customer, 0), expected]
+
+
 def _additions(t: Translator, filed: Filed) -> list[Markup]:
     added = Markup(" · ").join(Markup("<code>{}</code>").format(national(phone)) for phone in filed.added_phones)
-    return [t("☎️ New number: {phones}", phones=added)] if added else []
+    return [
+        t("☎️ New number: {phones}", phones=added) if added else Markup(),
+        expected_line(t, filed.quoted_vnd),
+    ]
+
+
+def expected_line(t: Translator, expected_vnd: int | None) -> Markup:
+    """What the deal may bring, as it was just understood."""
+    return t("💵 Expected: {amount}", amount=t.money(expected_vnd)) if expected_vnd is not None else Markup()
 
 
 def _entries(t: Translator, filed: Filed) -> list[Markup]:
@@ -106,8 +135,14 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
         suggestions.append(
             Choice(t("{sign} Set to {heat}", sign=HEAT_SIGNS[heat], heat=t(HEATS[heat])), f"heat.set:{key}:{heat}")
         )
-    if (stage := capture.suggested_stage) and _further(stage, filed.customer.stage):
-        suggestions.append(Choice(t("📈 Move to {stage}", stage=t(STAGES[stage])), f"stage.set:{key}:{stage}"))
+    stage = capture.suggested_stage
+    if stage and not filed.sale and filed.pipeline.leads_on(stage, filed.customer.stage):
+        suggestions.append(
+            Choice(
+                t("📈 Move to {stage}", stage=stage_words(t, filed.pipeline, stage)).unescape(),
+                f"stage.set:{key}:{stage}",
+            )
+        )
     if sources := [
         s for unsure in capture.unsure if unsure.field == "source" for s in unsure.candidates if isinstance(s, Source)
     ]:
@@ -123,13 +158,9 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
     return rows_of(
         tuple(suggestions),
         (buttons.undo(t, filed.action_id), Choice("✏️ " + t("Edit"), fixable(filed).data)),
+        (Choice("🤝 " + t("Give to somebody else"), f"assign.ask:{key}"),) if filed.assigned_to else (),
         next_actions,
     )
-
-
-def _further(stage: Stage, than: str) -> bool:
-    order: list[str] = list(Stage)
-    return order.index(stage) > order.index(than)
 
 
 PROBLEMS = {
@@ -286,11 +317,15 @@ def _one_of_several(t: Translator, capture: Capture) -> Markup:
     return Markup("• {}").format(" · ".join(part for part in parts if part))
 
 
-def several_saved(t: Translator, customers: Sequence[Customer], skipped: Sequence[Capture], action_id: int) -> Reply:
-    """One summary of several new customers, one undo for all; who was known already is named."""
-    rows = tuple((Choice(customer_label(t, customer), f"customer.open:{customer.id}"),) for customer in customers)
-    text = t.plural("✅ {count} new customer saved", "✅ {count} new customers saved", len(customers))
-    return Reply(lines([text, _skipped(t, skipped)]), (*rows, (buttons.undo(t, action_id),)), replaces=True)
+def several_saved(
+    t: Translator, saved: Sequence[tuple[Customer, str]], skipped: Sequence[Capture], action_id: int
+) -> Reply:
+    """One summary of several new customers, with the colleague to whom each went ("" for none), one undo for all; who was known
+    already is named."""
+    rows = tuple((Choice(customer_label(t, customer), f"customer.open:{customer.id}"),) for customer, _ in saved)
+    text = t.plural("✅ {count} new customer saved", "✅ {count} new customers saved", len(saved))
+    given = [Markup("🤝 {} → {}").format(called(t, customer), name) for customer, name in saved if name]
+    return Reply(lines([text, *given, _skipped(t, skipped)]), (*rows, (buttons.undo(t, action_id),)), replaces=True)
 
 
 def all_known(t: Translator, skipped: Sequence[Capture]) -> Reply:

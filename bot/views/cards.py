@@ -2,46 +2,52 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
-from bot.domain.customers import Customer, Heat, Potential, Source, Stage
+from bot.domain.company import Company
+from bot.domain.customers import Customer, Heat, Potential, Source
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.people import Member
 from bot.domain.phones import national
 from bot.domain.repositories import Found
 from bot.domain.sales import Purchases, Sale
+from bot.domain.segments import CustomerFacts, has_next_step
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
+from bot.views.standings import cycle_line, referral_line, stage_line, standing_line, stopped_line
 from bot.views.words import (
     HEAT_SIGNS,
     HEATS,
+    HIGH_VALUE_SIGN,
     KINDS,
     OUTCOMES,
     POTENTIALS,
     SENTIMENTS,
     SOURCES,
-    STAGES,
     called,
     masked,
     shortened,
 )
 
 PAGE = 8
-TIMELINE_PAGE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerView:
-    """All that stands on a customer's card."""
+    """All that stands on a customer's card; `today` is the reader's."""
 
     customer: Customer
     owner: Member
     purchases: Purchases
+    facts: CustomerFacts
+    company: Company
     open_followups: Sequence[FollowUp]
     latest: Sequence[Interaction]
+    today: date
 
 
 def lines(parts: Sequence[Markup]) -> Markup:
@@ -51,24 +57,33 @@ def lines(parts: Sequence[Markup]) -> Markup:
 
 def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces: bool) -> Reply:
     """One screen about one customer, with what people do next."""
-    customer = view.customer
+    customer, facts, company = view.customer, view.facts, view.company
     text = lines(
         [
-            title(t, customer),
+            _starred_title(t, view),
             phones(customer),
             *identity_lines(t, customer),
+            stage_line(t, company.pipeline, customer, view.today),
+            standing_line(t, facts, company, view.today),
+            stopped_line(t, customer),
+            referral_line(t, customer, facts.referred),
             _purchases(t, view.purchases),
+            cycle_line(t, facts, company, view.today),
             t("Repurchase potential: {potential}", potential=t(POTENTIALS[customer.potential]))
             if customer.potential
             else Markup(),
-            t("In care of: {name}", name=view.owner.name)
-            if reader.sees_everyone or view.owner.id != reader.id
-            else Markup(),
+            t("In care of: {name}", name=view.owner.name) if reader.manages or view.owner.id != reader.id else Markup(),
             _next_steps(t, view),
             _latest(t, view.latest),
         ]
     )
     return Reply(text, _card_rows(t, customer), replaces=replaces)
+
+
+def _starred_title(t: Translator, view: CustomerView) -> Markup:
+    """The title, with a star for who is of high value."""
+    is_high = view.facts.total_vnd >= view.company.high_value_vnd and view.facts.purchases > 0
+    return Markup("{} {}").format(title(t, view.customer), HIGH_VALUE_SIGN) if is_high else title(t, view.customer)
 
 
 def title(t: Translator, customer: Customer) -> Markup:
@@ -87,19 +102,16 @@ def phones(customer: Customer) -> Markup:
 
 
 def identity_lines(t: Translator, customer: Customer) -> list[Markup]:
-    """Company, e-mail, source, heat, stage and interest: what is known, and nothing else."""
+    """Company, e-mail, source, heat and interest: what is known, and nothing else."""
     facts = []
     if customer.source:
         facts.append(t("Source: {source}", source=t(SOURCES[customer.source])))
     if customer.heat:
         facts.append(t("Heat: {heat}", heat=t(HEATS[customer.heat])))
-    if customer.stage != Stage.CONSULTING:
-        facts.append(t("Stage: {stage}", stage=t(STAGES[customer.stage])))
     return [
         t("Company: {company}", company=customer.company) if customer.company else Markup(),
         t("E-mail: {email}", email=customer.email) if customer.email else Markup(),
         Markup(" · ").join(facts),
-        t("Referred by: {name}", name=customer.referrer) if customer.referrer else Markup(),
         t("Interested in: {interest}", interest=customer.interest) if customer.interest else Markup(),
     ]
 
@@ -129,7 +141,9 @@ def sale_words(t: Translator, sale: Sale) -> Markup:
 
 def _next_steps(t: Translator, view: CustomerView) -> Markup:
     if not view.open_followups:
-        return t("📌 No next step yet")
+        is_open_deal = view.company.pipeline.is_open(view.customer.stage)
+        planned = has_next_step(view.facts, is_open_deal=is_open_deal)
+        return Markup() if planned else t("📌 No next step yet")
     shown = [t("📌 <b>Next</b>"), *(Markup(" • ") + followup_words(t, f) for f in view.open_followups[:3])]
     if (more := len(view.open_followups) - 3) > 0:
         shown.append(t.plural(" … and {count} more", " … and {count} more", more))
@@ -172,15 +186,20 @@ def _card_rows(t: Translator, customer: Customer) -> Rows:
     )
 
 
-def more(t: Translator, customer: Customer) -> Reply:
+def more(t: Translator, customer: Customer, reader: Member, *, has_bought: bool) -> Reply:
     """The rarer things of a card."""
     key = customer.id
-    rows = (
+    care: tuple[Choice, ...] = (Choice("⛔ " + t("Stop care"), f"stop.ask:{key}"),) if has_bought else ()
+    if customer.stopped_reason is not None:
+        care = (Choice("▶️ " + t("Care again"), f"stop.resume:{key}"),)
+    assign = (Choice("🤝 " + t("Assign to…"), f"assign.ask:{key}"),) if reader.manages else ()
+    rows = rows_of(
         (
             buttons.edit(t, key),
             Choice("🌡 " + t("Heat"), f"heat.ask:{key}"),
             Choice("⭐ " + t("Potential"), f"potential.ask:{key}"),
         ),
+        (*care, *assign),
         (Choice("📎 " + t("Files"), f"files:{key}:0"), back_to_card(t, key)),
     )
     return Reply(lines([title(t, customer), t("What would you like to do?")]), rows, replaces=True)
@@ -201,22 +220,6 @@ def choose_heat(t: Translator, customer: Customer) -> Reply:
     )
 
 
-def choose_stage(t: Translator, customer: Customer) -> Reply:
-    """The steps of a deal, the present one marked; a sale is closed through its own button."""
-
-    def choice(stage: Stage) -> Choice:
-        label = str(t(STAGES[stage]))
-        return Choice(f"● {label}" if stage == customer.stage else label, f"stage.set:{customer.id}:{stage}")
-
-    rows = (
-        (choice(Stage.CONSULTING), choice(Stage.QUOTED)),
-        (choice(Stage.DEMO), choice(Stage.NEGOTIATING)),
-        (buttons.sale(t, customer.id), choice(Stage.LOST)),
-        (back_to_card(t, customer.id),),
-    )
-    return Reply(lines([title(t, customer), t("Which stage is the deal at?")]), rows, replaces=True)
-
-
 def choose_potential(t: Translator, customer: Customer) -> Reply:
     """Three buttons for the repurchase potential."""
     row = tuple(Choice(t(POTENTIALS[p]), f"potential.set:{customer.id}:{p}") for p in Potential)
@@ -228,55 +231,6 @@ def choose_source(t: Translator, prefix: str) -> Rows:
     """The sources, three in a row; the choice's data is `prefix:source`."""
     choices = [Choice(t(SOURCES[source]), f"{prefix}:{source}") for source in Source]
     return tuple(tuple(choices[i : i + 3]) for i in range(0, len(choices), 3))
-
-
-def timeline_page(t: Translator, customer: Customer, entries: Sequence[Interaction], total: int, offset: int) -> Reply:
-    """A page of the timeline, newest first; long entries in full where the page holds one."""
-    if not entries:
-        text = lines([title(t, customer), t("Nothing has been written down yet.")])
-        return Reply(text, ((back_to_card(t, customer.id),),), replaces=True)
-    body = Markup("\n\n").join(interaction_words(t, entry, 500) for entry in entries)
-    text = Markup("\n\n").join([lines([title(t, customer), t.plural("{count} entry", "{count} entries", total)]), body])
-    full = tuple(
-        Choice(f"📄 {t.short_day(e.at.astimezone(t.zone).date())}", f"entry:{e.id}")
-        for e in entries
-        if len(e.text) > 500
-    )
-    return Reply(
-        text,
-        rows_of(full, pager(f"timeline:{customer.id}", offset, TIMELINE_PAGE, total), (back_to_card(t, customer.id),)),
-        replaces=True,
-    )
-
-
-def full_entry(t: Translator, customer: Customer, entry: Interaction) -> Reply:
-    """One entry in full: nothing typed is lost, however long."""
-    head = interaction_words(t, entry, 0).removesuffix("…").rstrip(": ")
-    return Reply(
-        Markup("\n").join(
-            [title(t, customer), Markup("<i>{}</i>").format(Markup(head)), Markup("{}").format(entry.text)]
-        )
-    )
-
-
-def file_list(t: Translator, customer: Customer, entries: Sequence[Interaction], total: int, offset: int) -> Reply:
-    """The customer's files, each a button that shows it."""
-    text = (
-        t.plural("{count} file", "{count} files", total)
-        if total
-        else t("No files yet. Send me a photo or a file and I will keep it here.")
-    )
-    choices = tuple(
-        (
-            Choice(
-                f"📎 {t.short_day(e.at.astimezone(t.zone).date())} {shortened(e.text or (e.file.name if e.file else ''), 30)}",
-                f"file:{e.id}",
-            ),
-        )
-        for e in entries
-    )
-    rows = (*choices, *rows_of(pager(f"files:{customer.id}", offset, PAGE, total), (back_to_card(t, customer.id),)))
-    return Reply(lines([title(t, customer), text]), rows, replaces=True)
 
 
 def pager(prefix: str, offset: int, size: int, total: int) -> tuple[Choice, ...]:

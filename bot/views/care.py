@@ -1,4 +1,4 @@
-"""Care after a sale in words: the steps of the default playbook, the texts ready to send, the checklist with its boxes."""
+"""Care after a sale in words: the steps of the playbooks, the texts ready to send, the checklist with its boxes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +30,24 @@ STEPS = {
     "check_in": mark("Check-in call after two weeks"),
     "repurchase": mark("Repurchase reminder, or invite feedback (day 60–90)"),
     "reactivation": mark("Reactivation review (day 180)"),
+    "restock": mark("Ask whether it is running out, offer the next order (day 10)"),
+    "restock_again": mark("Second repurchase reminder (day 20)"),
+    "come_back": mark("Win back: not bought for two months"),
+    "visit_1": mark("Book the appointment of the second month"),
+    "visit_2": mark("Book the appointment of the third month"),
+    "visit_3": mark("Book the appointment of the fourth month"),
+    "quarter_1": mark("Quarterly review, first"),
+    "quarter_2": mark("Quarterly review, second"),
+    "quarter_3": mark("Quarterly review, third"),
+    "renewal": mark("Talk about the next year (a month before the year ends)"),
 }
+
+_RESTOCK = mark("{greeting} Is {product} running out? {me} can prepare the next order, so that {you} need not wait.")
+_VISIT = mark("{greeting} It is time for the next appointment for {product}. Which day and hour would suit {you}?")
+_QUARTER = mark(
+    "{greeting} A quarter with {product} is over: {me} would like to go through what went well and what {you} need next. "
+    "When may {me} call?"
+)
 
 _GREETING = mark("Hello {who}, {me} am {rep} from {org}.")
 _GREETING_TO_YOUNGER = mark("Hi {who}, {me} am {rep} from {org}.")
@@ -61,6 +78,21 @@ _MESSAGES = {
     "reactivation": mark(
         "{greeting} It has been a while. Is {product} still serving {you} well, and is there anything {me} can help with?"
     ),
+    "restock": _RESTOCK,
+    "restock_again": _RESTOCK,
+    "come_back": mark(
+        "{greeting} It has been a while. Could {you} use more of {product}? There is an offer for regular customers now."
+    ),
+    "visit_1": _VISIT,
+    "visit_2": _VISIT,
+    "visit_3": _VISIT,
+    "quarter_1": _QUARTER,
+    "quarter_2": _QUARTER,
+    "quarter_3": _QUARTER,
+    "renewal": mark(
+        "{greeting} {product} has served {you} for almost a year. May {me} call to talk about the next one, "
+        "with terms for regular customers?"
+    ),
 }
 
 # How a Vietnamese seller speaks of themselves to somebody so addressed; with no form of address the polite pair is used.
@@ -77,7 +109,7 @@ _SELF = {
 
 
 def step_words(t: Translator, followup: FollowUp) -> Markup:
-    """What is to be done: a step of the default playbook in the reader's language, else as it was typed."""
+    """What is to be done: a step of a playbook in the reader's language, else as it was typed."""
     if followup.step in STEPS:
         return t(STEPS[followup.step])
     return Markup("{}").format(followup.text)

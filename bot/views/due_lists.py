@@ -16,7 +16,7 @@ from bot.views import buttons
 from bot.views.cards import back_to_card, lines, pager, rows_of, title
 from bot.views.care import brief_words, followup_line
 from bot.views.reminders import AGENDA, CUSTOMER, TODAY, due_words
-from bot.views.words import called, shortened
+from bot.views.words import HIGH_VALUE_SIGN, called, shortened
 
 PAGE = 8
 BUTTONS_A_ROW = 2
@@ -116,7 +116,8 @@ def _entry(t: Translator, number: int, entry: DueEntry, today: date) -> Markup:
         (moment, Markup("; ").join(brief_words(t, item, 80) for item in items))
         for moment, items in groupby(entry.foremost(today, SHOWN_AN_ENTRY), when)
     ]
-    who = Markup("{}. <b>{}</b>").format(number, called(t, entry.customer))
+    star = f"{HIGH_VALUE_SIGN} " if entry.high_value else ""
+    who = Markup("{}. {}<b>{}</b>").format(number, star, called(t, entry.customer))
     said = [Markup("{} · {}").format(who, first[0]) if first[0] else who, _INDENT + first[1]]
     said += [_INDENT + Markup("<b>{}</b>: {}").format(*other) for other in others]
     more = len(entry.items) - SHOWN_AN_ENTRY

@@ -20,6 +20,7 @@ FIELDS = {
     "email": mark("E-mail"),
     "interest": mark("Interest"),
     "referrer": mark("Referrer"),
+    "expected": mark("Expected amount"),
     "heat": mark("Heat"),
     "source": mark("Source"),
 }
@@ -30,6 +31,7 @@ _EXAMPLES = {
     "email": "lan@congty.vn",
     "interest": "gói Pro",
     "referrer": "anh Hùng",
+    "expected": "12tr5",
 }
 
 
@@ -42,7 +44,8 @@ def choose_field(t: Translator, customer: Customer) -> Reply:
     rows = (
         (field("name"), field("phones"), Choice(t("Source"), f"source.ask:{customer.id}")),
         (Choice(t("Heat level"), f"heat.ask:{customer.id}"), field("interest"), field("company")),
-        (field("email"), field("referrer"), back_to_card(t, customer.id)),
+        (field("email"), field("referrer"), field("expected")),
+        (back_to_card(t, customer.id),),
     )
     return Reply(lines([title(t, customer), t("What would you like to change?")]), rows, replaces=True)
 

@@ -15,10 +15,23 @@ PROBLEMS = {
     "sale_not_found": mark("This sale is no longer in your list."),
     "action_not_found": mark("There is nothing here to undo."),
     "interaction_not_found": mark("This entry is no longer in your list."),
+    "member_not_found": mark("This member is not on your team."),
+    "handover_running": mark("This person's customers are being handed over just now. Please wait until it is done."),
     "not_found": mark("I could not find that in your list."),
+    "no_open_deal": mark("This customer has no open deal. Please choose a stage first."),
+    "no_buyer": mark("This customer has not bought anything yet."),
+    "pipeline_size": mark("A pipeline has {least} to {most} stages, one on each line."),
+    "pipeline_won": mark(
+        "Please mark exactly one stage with ✓: the one where the deal is won. At least one stage comes before it."
+    ),
+    "pipeline_name": mark("The name of a stage has 1 to {most} characters."),
+    "pipeline_twice": mark("Two stages have the same name."),
     "undo_too_late": mark("Newer entries build on this one, so it cannot be undone any more. Please edit it instead."),
     "undo_done": mark("This has been undone already."),
+    "not_sent_again": mark("This message has been sent again already, or its person cannot be written to."),
     "word_not_found": mark("This word is no longer in your list."),
+    "last_owner": mark("The company needs an owner: make somebody else an owner first."),
+    "team_not_empty": mark("Somebody is still in this team. Put them into another one first."),
     "nothing_to_undo": mark("Nothing was saved in the last 24 hours that could be undone."),
 }
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.domain.people import Member
 from bot.domain.vocabulary import OwnWord
 from bot.i18n import Translator, mark
-from bot.messages import Choice, Reply
+from bot.messages import Choice, Reply, Rows
 from bot.views.cards import lines
 
 _MONDAY = date(2026, 11, 23)
@@ -47,6 +47,9 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
         ]
     )
     other = "en" if t.locale == "vi" else "vi"
+    company: Rows = ()
+    if member.sees_everyone:
+        company = ((Choice("🏢 " + t("Company"), "company"), Choice("🪜 " + t("Sales steps"), "pipeline.show")),)
     rows = (
         (
             Choice("🌐 " + _LANGUAGES[other], f"settings.language:{other}"),
@@ -58,6 +61,8 @@ def overview(t: Translator, member: Member, *, replaces: bool) -> Reply:
             Choice("🌅 " + t("Quiet until"), "settings.ask:quiet_until"),
         ),
         (Choice("🙋 " + t("My name"), "settings.ask:name"), Choice("💡 " + t("My words"), "settings.ask:words")),
+        (Choice("🔗 " + t("Link another account"), "invite.link"),),
+        *company,
     )
     return Reply(text, rows, replaces=replaces)
 
@@ -76,7 +81,7 @@ def own_words(t: Translator, words: Sequence[OwnWord], member: Member) -> Reply:
         text = t("💡 No words of your own yet. When you correct what I understood, I remember how you say it.")
         return Reply(text, ((_back(t),),), replaces=True)
     listed = [t("• “{said}” means {meaning}", said=word.said, meaning=word.meaning) for word in words]
-    removable = [word for word in words if member.sees_everyone or not word.shared]
+    removable = [word for word in words if member.manages or not word.shared]
     rows = tuple(
         (Choice(t("Forget “{said}”", said=word.said), f"settings.forget:{word.id}"),) for word in removable[:20]
     )

@@ -62,7 +62,35 @@ def greeting(t: Translator, member: Member, org: str) -> Reply:
     return Reply(text, _rows(t))
 
 
-def help_page(t: Translator) -> Reply:
+def guided(t: Translator, hello: Markup) -> Reply:
+    """A new rep's first minute: one customer, by one message to copy and change."""
+    first = EXAMPLES[t.locale][0]
+    text = lines(
+        [
+            hello,
+            t("Let us begin with your first customer: copy this, put a real one in, and send it to me."),
+            Markup("<code>{}</code>").format(first),
+            t("I save it at once, and remind you when it is time to call. You need not remember anything."),
+        ]
+    )
+    return Reply(text, ((Choice("📋 " + t("Copy the example"), copy=first),), (Choice("❔ " + t("Help"), "help"),)))
+
+
+def first_saved(t: Translator) -> Reply:
+    """After the first customer: what to try next, once."""
+    sale, note = EXAMPLES[t.locale][1:3]
+    text = lines(
+        [
+            t("🎉 Great, that is your first customer! From now on it works like this:"),
+            t("• when they buy: <code>{example}</code>", example=sale),
+            t("• when you have talked: <code>{example}</code>", example=note),
+            t("Each morning I bring the list of whom to call; /today shows it at any time."),
+        ]
+    )
+    return Reply(text)
+
+
+def help_page(t: Translator, member: Member) -> Reply:
     """What this role can do."""
     text = lines(
         [
@@ -72,6 +100,9 @@ def help_page(t: Translator) -> Reply:
             t("<b>Commands</b>"),
             t("/customer new customer · /find search · /note note · /remind reminder · /sale close a sale"),
             t("/today due today · /agenda next 7 days · /undo take back · /cancel leave a form · /settings settings"),
+            t("/team the team · /invite invite somebody · /handover hand customers over")
+            if member.manages
+            else Markup(),
             t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer."),
         ]
     )
@@ -82,8 +113,8 @@ def stranger(t: Translator, org: str) -> Reply:
     """Somebody who is not on the team."""
     return Reply(
         t(
-            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager to add you; "
-            "if you are a customer, your contact at {org} is glad to help you.",
+            "Hello! This is the assistant of the sales team of <b>{org}</b>. If you work here, please ask your manager for an "
+            "invitation; if you are a customer, your contact at {org} is glad to help you.",
             org=org,
         )
     )

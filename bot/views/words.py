@@ -1,11 +1,17 @@
 """The business's words for people: labels of heat, source, stage and the like."""
 
-from bot.domain.customers import Customer, Heat, Potential, Source, Stage
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.domain.customers import Heat, LostReason, Potential, Source, Stage, StopReason
 from bot.domain.followups import Outcome
+from bot.domain.names import folded
 from bot.domain.people import Role
 from bot.domain.phones import national
+from bot.domain.pipeline import Pipeline
+from bot.domain.segments import Lifecycle, Segment
 from bot.domain.timeline import InteractionKind, Sentiment
-from bot.i18n import Translator, mark
+from bot.i18n import LOCALES, Translator, catalogue, mark
 
 HEATS = {Heat.HOT: mark("hot"), Heat.WARM: mark("warm"), Heat.COLD: mark("cold")}
 HEAT_SIGNS = {Heat.HOT: "🔥", Heat.WARM: "🌤", Heat.COLD: "❄️"}
@@ -21,14 +27,59 @@ SOURCES = {
     Source.HOTLINE: mark("hotline"),
     Source.WALKIN: mark("walk-in"),
 }
+# All steps that we have words for; the last one of them is no step of a pipeline.
 STAGES: dict[str, str] = {
+    "approach": mark("reach and nurture"),
+    "aware": mark("awareness"),
+    "considering": mark("consideration"),
+    "lead": mark("new lead"),
+    "contacted": mark("contacted"),
+    "qualified": mark("needs assessed"),
     Stage.CONSULTING: mark("consulting"),
     Stage.QUOTED: mark("quoted"),
     Stage.DEMO: mark("demo"),
     Stage.NEGOTIATING: mark("negotiating"),
     Stage.WON: mark("won"),
+    "bought": mark("purchase"),
+    "converted": mark("conversion"),
+    "care": mark("after-sale care"),
+    "experience": mark("experience"),
+    "retention": mark("retention"),
+    "repeat": mark("repeat purchase, referral"),
+    "referral": mark("referral"),
     Stage.LOST: mark("lost"),
 }
+LOST_REASONS: dict[str, str] = {
+    LostReason.PRICE: mark("price"),
+    LostReason.COMPETITOR: mark("chose a competitor"),
+    LostReason.NO_NEED: mark("no need now"),
+    LostReason.NO_CONTACT: mark("cannot be reached"),
+    LostReason.PRODUCT: mark("product does not fit"),
+    LostReason.SERVICE: mark("service"),
+}
+STOP_REASONS: dict[str, str] = {
+    StopReason.MOVED: mark("moved away"),
+    StopReason.COMPETITOR: mark("chose a competitor"),
+    StopReason.PRICE: mark("price"),
+    StopReason.UNHAPPY: mark("unhappy"),
+    StopReason.NO_NEED: mark("no need now"),
+}
+LIFECYCLES = {
+    Lifecycle.NOT_BOUGHT: mark("not bought yet"),
+    Lifecycle.BOUGHT: mark("has bought"),
+    Lifecycle.NEEDS_CARE: mark("needs care"),
+    Lifecycle.LIKELY: mark("likely to return"),
+    Lifecycle.STOPPED: mark("stopped"),
+}
+SEGMENTS = {
+    Segment.NEW: mark("new customer"),
+    Segment.ONCE: mark("bought once"),
+    Segment.LOYAL: mark("loyal"),
+    Segment.WIN_BACK: mark("to win back"),
+    Segment.REFERRER: mark("has referred"),
+    Segment.HIGH_VALUE: mark("high value"),
+}
+HIGH_VALUE_SIGN = "★"
 POTENTIALS = {Potential.HIGH: mark("high"), Potential.MEDIUM: mark("medium"), Potential.LOW: mark("low")}
 OUTCOMES = {
     Outcome.ANSWERED: mark("Answered"),
@@ -54,7 +105,21 @@ ROLES = {Role.OWNER: mark("owner"), Role.MANAGER: mark("manager"), Role.REP: mar
 _TITLES_EN = {"anh": "Mr", "chị": "Ms", "cô": "Ms", "bà": "Mrs", "ông": "Mr", "chú": "Mr", "bác": "", "em": ""}
 
 
-def called(t: Translator, customer: Customer) -> str:
+class Addressed(Protocol):
+    """Who has a name, and perhaps an honorific."""
+
+    @property
+    def name(self) -> str:
+        """Their name."""
+        ...
+
+    @property
+    def honorific(self) -> str | None:
+        """anh, chị …"""
+        ...
+
+
+def called(t: Translator, customer: Addressed) -> str:
     """How a colleague speaks of the customer: `chị Lan`, `Ms Lan`."""
     if not customer.honorific:
         return customer.name
@@ -74,3 +139,23 @@ def shortened(text: str, limit: int) -> str:
         return line
     cut = line[:limit].rsplit(" ", 1)[0] or line[:limit]
     return f"{cut.rstrip(' ,.;:')}…"
+
+
+def stage_words(t: Translator, pipeline: Pipeline, key: str) -> str:
+    """What a step is called: the company's own name for it, else our word; a step that is no more by what is left of its name."""
+    stage = pipeline.stage(key)
+    if stage and stage.name:
+        return stage.name
+    return t(STAGES[key]) if key in STAGES else key.replace("_", " ")
+
+
+def stage_keys(pipeline: Pipeline) -> Mapping[str, str]:
+    """The key of each step that we have words for, by its word in any language, folded; the pipeline's own come before others."""
+    keys = [key for key in STAGES if key != Stage.LOST]
+    keys.sort(key=lambda key: pipeline.stage(key) is not None)
+    return {folded(catalogue(locale).gettext(STAGES[key])): key for key in keys for locale in LOCALES}
+
+
+def reason_words(t: Translator, reasons: Mapping[str, str], reason: str) -> str:
+    """Why, in the reader's language, or in the words of who wrote it down."""
+    return t(reasons[reason]) if reason in reasons else reason

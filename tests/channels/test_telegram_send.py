@@ -9,7 +9,7 @@ from bot.channels.telegram import Telegram, connect
 from bot.domain.delivery import Trouble, Undeliverable
 from bot.domain.timeline import StoredFile
 from bot.i18n import Translator
-from bot.messages import Choice, File, Reply
+from bot.messages import Bar, Chart, Choice, File, Panel, Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
 from bot.sandbox.keyboards import RemoveKeyboard
@@ -93,6 +93,15 @@ async def test_pictures_and_documents_go_out_with_their_caption(telegram: Telegr
     assert document.file
     assert (document.kind, document.file.name, document.file.content) == ("document", "khách.xlsx", b"PK...")
     assert document.labels == ["Xong"]
+
+
+async def test_a_chart_is_drawn_when_it_is_sent_and_the_text_stands_below_it(telegram: Telegram, chats: Chats) -> None:
+    chart = Chart("Tuần 47", "T2 16/11", (Panel("Doanh thu", (Bar("16/11", 12_500_000, "12,5 tr"),), "Chưa có"),))
+    await telegram.send(delivery(Reply(Markup("Tuần <b>47</b>"), ((Choice("Xem", "week"),),), chart=chart)))
+    (message,) = chats.messages(LAN)
+    assert (message.kind, message.html, message.labels) == ("photo", "Tuần <b>47</b>", ["Xem"])
+    assert message.file
+    assert (message.file.width, message.file.height) == (1080, 1350)
 
 
 async def test_a_caption_that_is_too_long_follows_its_picture_as_a_text(telegram: Telegram, chats: Chats) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from aiogram.types import Update
 from markupsafe import Markup
 
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_updates import RawUpdates, to_incoming
+from bot.channels.telegram_updates import RawUpdates, joined_group, to_incoming
 from bot.domain.timeline import StoredFile
 from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.sandbox.chats import Chats
@@ -108,22 +109,103 @@ def message(**parts: Any) -> dict[str, Any]:
 
 ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
 GROUP = {"id": -100, "type": "supergroup", "title": "Đội bán hàng"}
+CHANNEL = {"id": -5, "type": "channel", "title": "Tin"}
+HUNG_HIDDEN = {"type": "hidden_user", "date": 1, "sender_user_name": "Hùng"}
 
 
-def test_groups_edits_channels_and_bots_are_left_alone() -> None:
+def in_group(**parts: Any) -> dict[str, Any]:
+    return message(**{"chat": GROUP, "text": "/tuan", **parts})
+
+
+def test_edits_channels_and_bots_are_left_alone() -> None:
     press = {"id": "1", "from": message()["from"], "chat_instance": "x", "data": "open:1"}
     left_alone = [
-        update(message=message(chat=GROUP, text="/khach")),
-        update(message=message(chat=GROUP, text="/khach", sender_chat=GROUP, **{"from": ANONYMOUS_ADMIN})),
         update(edited_message=message(text="sửa")),
-        update(channel_post=message(chat={"id": -5, "type": "channel", "title": "Tin"}, text="tin")),
+        update(channel_post=message(chat=CHANNEL, text="tin")),
+        update(message=message(chat=CHANNEL, text="/tuan")),
         update(message=message(text="tôi là bot", **{"from": {"id": 9, "is_bot": True, "first_name": "Bot"}})),
         update(message=message(sticker=None)),
         update(message=message(message_auto_delete_timer_changed={"message_auto_delete_time": 86400})),
-        update(callback_query={**press, "message": message(chat=GROUP)}),
+        update(callback_query={**press, "message": message(chat=CHANNEL)}),
         update(callback_query={**press, "inline_message_id": "77"}),
     ]
     assert [to_incoming(one) for one in left_alone] == [None] * len(left_alone)
+
+
+@pytest.mark.parametrize("kind", ["group", "supergroup"])
+@pytest.mark.parametrize("text", ["/tuan", "/tuan@chamkhach_bot", "/TUAN@ChamKhach_Bot truoc", "/tuan\ntruoc"])
+def test_a_command_in_a_group_comes_in_as_the_persons_who_typed_it(kind: str, text: str) -> None:
+    incoming = to_incoming(update(message=in_group(text=text, chat={**GROUP, "type": kind})), "chamkhach_bot")
+    assert incoming
+    assert (incoming.text, incoming.group) == (text, "Đội bán hàng")
+    assert (incoming.peer.user_id, incoming.peer.chat_id) == (str(LAN), "-100")
+
+
+def test_a_tap_in_a_group_says_in_which_one() -> None:
+    press = {"id": "1", "from": message()["from"], "chat_instance": "x", "data": "week:1", "message": in_group()}
+    incoming = to_incoming(update(callback_query=press))
+    assert incoming
+    assert (incoming.choice, incoming.group, incoming.message_ref) == ("week:1", "Đội bán hàng", "5")
+    assert (incoming.peer.user_id, incoming.peer.chat_id) == (str(LAN), "-100")
+
+
+def test_all_else_in_a_group_is_left_alone() -> None:
+    photo = [{"file_id": "x", "file_unique_id": "x", "width": 1, "height": 1}]
+    left_alone = [
+        in_group(text="chị Lan 0912 345 678 hẹn mai"),
+        in_group(text="/tuan@other_bot"),
+        in_group(text="/tuan@chamkhach_bot_2 truoc"),
+        in_group(text=None, photo=photo, caption="/tuan"),
+        in_group(text=None, contact={"phone_number": "0912345678", "first_name": "Lan"}),
+        in_group(text=None, new_chat_members=[message()["from"]]),
+        in_group(forward_origin=HUNG_HIDDEN),
+        in_group(via_bot={"id": 9, "is_bot": True, "first_name": "Bot"}),
+        in_group(sender_chat=GROUP, **{"from": ANONYMOUS_ADMIN}),
+        in_group(sender_chat=CHANNEL),
+        in_group(**{"from": {"id": 9, "is_bot": True, "first_name": "Bot"}}),
+    ]
+    assert [to_incoming(update(message=one), "chamkhach_bot") for one in left_alone] == [None] * len(left_alone)
+    assert to_incoming(update(edited_message=in_group()), "chamkhach_bot") is None
+
+
+@pytest.mark.parametrize("title", ["", " ", "\x00\u0007", None])
+def test_a_group_without_a_name_is_a_group_all_the_same(title: str | None) -> None:
+    """An empty name would make it a private chat, where customers are shown."""
+    incoming = to_incoming(update(message=in_group(chat={**GROUP, "title": title})))
+    assert incoming
+    assert incoming.group == "-100"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "chat", "joined"),
+    [
+        ("left", "member", GROUP, -100),
+        ("kicked", "administrator", GROUP, -100),
+        ("member", "administrator", GROUP, None),
+        ("member", "kicked", GROUP, None),
+        ("kicked", "member", {"id": LAN, "type": "private", "first_name": "Lan"}, None),
+        ("left", "administrator", CHANNEL, None),
+    ],
+)
+def test_the_bot_knows_when_it_was_added_to_a_group(
+    old: str, new: str, chat: dict[str, Any], joined: int | None
+) -> None:
+    def state(status: str) -> dict[str, Any]:
+        rights = dict.fromkeys(
+            (
+                *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+                *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
+                *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_welcome_messages"),
+            ),
+            False,
+        )
+        bot = {"id": 4200, "is_bot": True, "first_name": "Bot"}
+        return {"status": status, "user": bot, "until_date": 0} | (rights if status == "administrator" else {})
+
+    change = {"chat": chat, "from": message()["from"], "date": 1}
+    change |= {"old_chat_member": state(old), "new_chat_member": state(new)}
+    assert joined_group(update(my_chat_member=change)) == joined
+    assert to_incoming(update(my_chat_member=change)) is None
 
 
 def test_a_tap_on_a_message_that_is_too_old_to_be_shown_still_counts() -> None:

@@ -2,16 +2,19 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.agenda import agenda_entries, due_together, for_digest, today_entries
 from bot.domain.calendar import is_working_day
-from bot.domain.care import DEFAULT_PLAYBOOK, Asks, Playbook, Step, closed_by, plan
+from bot.domain.care import DEFAULT_PLAYBOOK, PLAYBOOKS, Asks, Playbook, Step, closed_by, plan, step_of
+from bot.domain.company import Trade
 from bot.domain.customers import Customer, Heat
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.people import DEFAULT_DAYS_OFF
 from bot.domain.sales import Purchases, Sale
+from bot.views.care import STEPS
 from tests.domain.test_calendar import a_member, local
 
 SATURDAY = date(2026, 11, 21)
@@ -101,7 +104,7 @@ def test_a_new_sale_closes_the_repurchase_steps_of_earlier_sales_alone() -> None
         a_followup(5, later, step="repurchase", sale=1, state=FollowUpState.DONE),
         a_followup(6, later),
     ]
-    assert [step.id for step in closed_by(a_sale(2), steps, DEFAULT_PLAYBOOK)] == [1, 2]
+    assert [step.id for step in closed_by(a_sale(2), steps)] == [1, 2]
 
 
 def test_a_playbook_is_data() -> None:
@@ -110,10 +113,29 @@ def test_a_playbook_is_data() -> None:
         ("thanks", SATURDAY),
         ("again", date(2026, 12, 1)),
     ]
-    assert fast.step("again") == Step("again", 10, repurchase=True)
-    assert fast.step("never") is None
-    assert fast.step(None) is None
+    assert step_of("never") is None
+    assert step_of(None) is None
     assert {step.asks for step in DEFAULT_PLAYBOOK.steps} == set(Asks)
+
+
+@pytest.mark.parametrize("trade", Trade)
+def test_every_trade_has_the_five_tasks_and_its_own_cadence(trade: Trade) -> None:
+    steps = PLAYBOOKS[trade].steps
+    assert [step.checklist for step in sorted(steps, key=lambda s: s.checklist or 9) if step.checklist] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
+    assert len({step.key for step in steps}) == len(steps)
+    first = {Trade.GENERAL: 60, Trade.RETAIL: 10, Trade.SERVICE: 28, Trade.B2B: 90}
+    assert min(step.day for step in steps if step.repurchase) == first[trade]
+    for step in steps:
+        assert step.key in STEPS
+        found = step_of(step.key)
+        assert found
+        assert (found.asks, found.checklist, found.repurchase) == (step.asks, step.checklist, step.repurchase)
 
 
 # What is due ----------------------------------------------------------------------------------------------------------
@@ -132,9 +154,11 @@ def test_one_entry_a_customer_overdue_first_then_the_most_valuable_call() -> Non
         for n, day in enumerate(days)
     ]
     bought = {1: Purchases(1, 5_000_000), 5: Purchases(1, 90_000_000)}
-    entries = today_entries(items, bought, SATURDAY)
+    entries = today_entries(items, bought, SATURDAY, high_value_vnd=90_000_001)
     assert [(entry.customer.id, len(entry.items)) for entry in entries] == [(4, 2), (2, 1), (5, 1), (1, 2), (3, 1)]
     assert [entry.days_overdue(SATURDAY) for entry in entries] == [1, 0, 0, 0, 0]
+    starred = today_entries(items, bought, SATURDAY, high_value_vnd=90_000_000)
+    assert [(entry.customer.id, entry.high_value) for entry in starred][:3] == [(4, False), (5, True), (2, False)]
 
 
 def test_the_agenda_goes_day_by_day_and_a_customer_may_come_on_several() -> None:

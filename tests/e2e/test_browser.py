@@ -114,8 +114,8 @@ async def test_a_newcomers_first_minutes(sandbox: str, window: dict[str, int]) -
         outcome = await phone.sees("Kết quả")
         await phone.taps(outcome, "Nghe máy")
         await phone.sees("Nghe máy", "Hoàn tác")
-        await phone.says("KH8")
-        after = await (await phone.sees("KH000008", "Gần đây", "Nghe máy")).inner_text()
+        await phone.says("0912 345 678")
+        after = await (await phone.sees("chị Lan", "Gần đây", "Nghe máy")).inner_text()
         assert "Gọi hỏi khách đã dùng chưa" not in after.split("Gần đây")[0]
 
         await phone.of(STRANGER)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from aiogram import Bot
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
@@ -202,3 +203,47 @@ async def test_a_page_from_elsewhere_cannot_play_anybody(address: str, chats: Ch
         async with client.get(f"{address}sandbox/files/{page.file.id}") as response:
             assert response.headers["Content-Disposition"].startswith("attachment")
             assert response.content_type == "application/octet-stream"
+
+
+async def test_a_group_is_on_the_phones_of_its_members_and_a_link_leads_from_it_into_ones_own_chat(
+    address: str, chats: Chats, bot: Bot
+) -> None:
+    chats.add_person(1003, "Quân")
+    group = chats.groups.add("Nhóm bán hàng", [LAN, HUNG])
+    await chats.until(lambda: chats.last(group.id))  # this bot answers Telegram's own remarks too
+    async with browser_page(address, 390, 844) as page:
+        await page.get_by_test_id(f"room-{group.id}").click()
+        await expect(page.get_by_test_id("chat-status")).to_contain_text("2 thành viên")
+        await expect(page.get_by_test_id("attach-button")).to_be_hidden()
+        await say(page, "chị Lan hẹn mai")
+        await say(page, "/tuan@chamkhach_bot")
+        picture = page.get_by_test_id("message").last.locator("img")
+        await expect(picture).to_be_visible()
+        assert [m.update_id is not None for m in chats.messages(group.id) if not m.from_bot] == [False, True]
+
+        await expect(page.get_by_test_id(f"unread-{HUNG}")).to_have_text("3")
+        await page.get_by_test_id("person-1003").click()
+        await expect(page.get_by_test_id("rooms")).to_be_hidden()
+        await page.get_by_test_id(f"person-{HUNG}").click()
+        await page.get_by_test_id(f"room-{group.id}").click()
+        await expect(page.get_by_test_id(f"unread-{HUNG}")).to_have_count(0)
+        await expect(page.get_by_test_id("message").nth(1)).to_contain_text("Lan Nguyễn")
+        await bot.send_message(group.id, "Riêng từng người: https://t.me/chamkhach_bot?start=week")
+        await page.get_by_role("link", name="https://t.me/chamkhach_bot?start=week").click()
+        await expect(page.get_by_test_id("message").first).to_contain_text("/start week")
+        await expect(page.get_by_test_id("room-bot")).to_have_attribute("aria-pressed", "true")
+        assert chats.messages(HUNG)[0].text == "/start week"
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_a_link_that_is_to_be_passed_on_opens_on_the_phone_of_whoever_gets_it(
+    address: str, chats: Chats, bot: Bot
+) -> None:
+    chats.start(LAN)
+    async with browser_page(address) as page:
+        shared = "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fchamkhach_bot%3Fstart%3Djoin_9&text=Moi"
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Gửi lời mời", url=shared)]])
+        await bot.send_message(LAN, "Lời mời", reply_markup=keyboard)
+        await page.get_by_role("button", name="Gửi lời mời").click()
+        await page.get_by_test_id("link-dialog").get_by_role("button", name="Hùng").click()
+        await expect(page.get_by_test_id("message").first).to_contain_text("/start join_9")

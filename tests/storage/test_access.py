@@ -15,7 +15,7 @@ from bot.domain.repositories import Action, UnitOfWork
 from bot.domain.sales import NewSale, Sale
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.storage.store import SqlStore
-from tests.storage.team import NOW, customer, member
+from tests.storage.team import NOW, customer, in_team, member
 
 PHONE = "+84912345678"
 
@@ -104,6 +104,65 @@ async def test_no_search_finds_another_reps_customer(store: SqlStore, query: str
         assert count == len(found)
         everyone, _ = await uow.customers.find(case.rep, query, 50)
         assert {hit.customer.id for hit in everyone} <= {case.lan.id}
+
+
+async def in_the_reps_team(store: SqlStore, case: Case, role: Role) -> Member:
+    """Somebody of this role in the rep's own team."""
+    case.rep, other = await in_team(store, case.rep, await member(store, "Tú", role))
+    return other
+
+
+async def of_another_team(store: SqlStore, case: Case, role: Role) -> Member:
+    """Somebody of this role in another team; the rep is in a team too."""
+    await in_the_reps_team(store, case, Role.REP)
+    (other,) = await in_team(store, await member(store, "Mai", role))
+    return other
+
+
+@pytest.mark.parametrize(
+    ("arrive", "role"),
+    [(in_the_reps_team, Role.REP), (of_another_team, Role.REP), (of_another_team, Role.MANAGER)],
+)
+async def test_who_does_not_lead_the_reps_team_reaches_nothing(
+    store: SqlStore, arrive: Callable[[SqlStore, Case, Role], Awaitable[Member]], role: Role
+) -> None:
+    case = await a_case(store)
+    other = await arrive(store, case, role)
+    async with store.begin() as uow:
+        for what, fetch in REFUSED.items():
+            with pytest.raises(NotFound):
+                await fetch(uow, other, case)
+                pytest.fail(what)
+        for what, fetch in EMPTY.items():
+            assert list(await fetch(uow, other, case)) == [], what  # type: ignore[call-overload]
+        for query in QUERIES:
+            assert (await uow.customers.find(other, query, 10))[1] == 0, query
+        hint = await uow.customers.duplicate_of(other, [PHONE])
+        assert hint is not None and hint.owner_name == "Hà"
+
+
+async def test_a_manager_in_a_team_sees_the_teams_and_searches_it_alone(store: SqlStore) -> None:
+    case = await a_case(store)
+    lead = await in_the_reps_team(store, case, Role.MANAGER)
+    other = await of_another_team(store, await a_case(store), Role.MANAGER)
+    async with store.begin() as uow:
+        for what, fetch in (REFUSED | EMPTY).items():
+            if what not in ("action", "recent", "due"):
+                assert await fetch(uow, lead, case), what
+        for query in filter(None, QUERIES):
+            assert {hit.customer.id for hit in (await uow.customers.find(lead, query, 10))[0]} == {case.lan.id}, query
+        assert await uow.customers.duplicate_of(lead, [PHONE]) is not None  # the namesake of the other team
+        assert other.team_id != lead.team_id
+
+
+async def test_a_manager_of_a_team_without_the_role_is_a_rep_of_it(store: SqlStore) -> None:
+    case = await a_case(store)
+    lead = await in_the_reps_team(store, case, Role.MANAGER)
+    async with store.begin() as uow:
+        demoted = await uow.members.update(lead, role=Role.REP)
+        with pytest.raises(NotFound):
+            await uow.customers.get(demoted, case.lan.id)
+        assert (await uow.customers.find(demoted, "Lan", 10))[1] == 0
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.OWNER])

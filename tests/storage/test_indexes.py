@@ -18,10 +18,10 @@ from bot.domain.timeline import InteractionKind
 from bot.storage.engine import Engines
 from bot.storage.store import SqlStore
 from bot.storage.tables import metadata
-from tests.storage.team import NOW, customer, member
+from tests.storage.team import NOW, customer, in_team, member
 
-# Small for ever: the team itself.
-SMALL = {"members", "identities", "alembic_version"}
+# Small for ever: the team itself, and who of it handed over to whom.
+SMALL = {"members", "identities", "handovers", "alembic_version"}
 Statement = tuple[str, Any]
 
 
@@ -41,7 +41,7 @@ def recorded() -> Iterator[list[Statement]]:
         event.remove(Engine, "before_cursor_execute", record)
 
 
-async def _a_day(store: SqlStore, rep: Member, boss: Member) -> None:
+async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> None:
     """Everything that happens every day."""
     lan = await customer(store, rep, "Nguyễn Thị Lan", "+84912345678")
     delivery = NewDelivery("followup:1:a", "telegram", "70", Audience.MEMBER, "push", {}, NOW)
@@ -64,7 +64,7 @@ async def _a_day(store: SqlStore, rep: Member, boss: Member) -> None:
         await uow.actions.revert(last, NOW)
         await uow.customers.add(rep, NewCustomer("Hoa"), NOW)
     async with store.read() as uow:
-        for actor in (rep, boss):
+        for actor in (rep, lead, boss):
             for query in ("lan", "nguyen thi", "nguyne", "0912", "KH1"):
                 await uow.customers.find(actor, query, 5)
             await uow.customers.named(actor, "Lan", "chị")
@@ -83,6 +83,26 @@ async def _a_day(store: SqlStore, rep: Member, boss: Member) -> None:
         await store.ledger.sent([(claimed.id, "m")], NOW)
     await store.ledger.next_due()
     await store.ledger.prune(NOW)
+
+
+async def _a_hand_over(store: SqlStore, rep: Member, lead: Member) -> None:
+    """A batch of a hand-over, its end, and one customer given."""
+    hoa, mai = await customer(store, rep, "Hoa"), await customer(store, lead, "Mai")
+    async with store.begin() as uow:
+        for about in (hoa, mai):
+            await uow.followups.add(NewFollowUp(about.id, rep.id, "gọi", date(2026, 11, 21)), NOW)
+        holding = await uow.handovers.holding(lead, rep.id, date(2026, 11, 21))
+        handover = await uow.handovers.start(lead, holding, lead, Address("telegram", "70"), "m", NOW)
+        assert await uow.handovers.under_way() == handover
+        handover = await uow.handovers.move_some(handover, 5, "sang", NOW)
+        handover = await uow.handovers.move_some(handover, 5, "sang", NOW)
+        assert await uow.handovers.is_empty(handover)
+        await uow.handovers.finish(handover, NOW)
+        await uow.handovers.customers(lead, handover.id, 3)
+        await uow.timeline.last_complaint(lead, hoa.id)
+        await uow.customers.update(await uow.customers.get(lead, hoa.id), owner_id=rep.id)
+        await uow.followups.next_push()
+        await uow.commit()
 
 
 async def _plans(database_url: str, statements: list[Statement]) -> dict[str, str]:
@@ -104,9 +124,11 @@ async def _plans(database_url: str, statements: list[Statement]) -> dict[str, st
 
 
 async def test_no_daily_statement_scans_a_table(store: SqlStore, database_url: str) -> None:
-    rep, boss = await member(store), await member(store, "Minh", Role.OWNER)
+    boss = await member(store, "Minh", Role.OWNER)
+    rep, lead = await in_team(store, await member(store), await member(store, "Trang", Role.MANAGER))
     with recorded() as statements:
-        await _a_day(store, rep, boss)
+        await _a_day(store, rep, lead, boss)
+        await _a_hand_over(store, rep, lead)
     plans = await _plans(database_url, statements)
     assert len(plans) > 40
     due = next(plan for statement, plan in plans.items() if "customers.name" in statement and "due_on <=" in statement)

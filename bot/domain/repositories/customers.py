@@ -100,6 +100,10 @@ class Timeline(Protocol):
         """Entries that hold a file, newest first, and how many there are. Raises NotFound as `Customers.get`."""
         ...
 
+    async def last_complaint(self, actor: Member, customer_id: int) -> Interaction | None:
+        """The customer's latest complaint, None where there is none. Raises NotFound as `Customers.get`."""
+        ...
+
     async def update(self, entry: Interaction, **changes: object) -> Interaction:
         """The entry with fields changed: a finer word for what was said, not an action of its own."""
         ...

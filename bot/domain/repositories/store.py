@@ -4,10 +4,19 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.domain.mailroom import Inbox, Ledger, Outbox
+from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
+from bot.domain.repositories.contacts import Contacts
 from bot.domain.repositories.customers import Customers, Timeline
+from bot.domain.repositories.deliveries import Deliveries
+from bot.domain.repositories.figures import Figures
+from bot.domain.repositories.handovers import Handovers
+from bot.domain.repositories.invites import Invites
+from bot.domain.repositories.reports import GroupChats, Targets, Worklists
+from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
 from bot.domain.repositories.team import Members
+from bot.domain.repositories.teams import Teams
 from bot.domain.repositories.work import Actions, FollowUps, Sales
 
 
@@ -20,6 +29,16 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def teams(self) -> Teams:
+        """Parts of the company."""
+        ...
+
+    @property
+    def invites(self) -> Invites:
+        """Invitations to join."""
+        ...
+
+    @property
     def company(self) -> Decisions:
         """What the company has decided."""
         ...
@@ -27,6 +46,11 @@ class UnitOfWork(Protocol):
     @property
     def customers(self) -> Customers:
         """Customers, each for an acting member."""
+        ...
+
+    @property
+    def contacts(self) -> Contacts:
+        """Who a customer is on a channel."""
         ...
 
     @property
@@ -45,8 +69,38 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def standings(self) -> Standings:
+        """Where customers stand."""
+        ...
+
+    @property
+    def handovers(self) -> Handovers:
+        """Hand-overs, and what members have in hand."""
+        ...
+
+    @property
+    def targets(self) -> Targets:
+        """What is to be reached."""
+        ...
+
+    @property
+    def worklists(self) -> Worklists:
+        """The people behind a figure."""
+        ...
+
+    @property
+    def group_chats(self) -> GroupChats:
+        """The groups that get the week."""
+        ...
+
+    @property
     def actions(self) -> Actions:
         """What can be taken back."""
+        ...
+
+    @property
+    def figures(self) -> Figures:
+        """Counts for reports."""
         ...
 
     @property
@@ -72,6 +126,16 @@ class UnitOfWork(Protocol):
     @property
     def outbox(self) -> Outbox:
         """What is to be sent."""
+        ...
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """What became of messages."""
+        ...
+
+    @property
+    def audit(self) -> Audit:
+        """Who saw, changed and took what."""
         ...
 
     async def commit(self) -> None:

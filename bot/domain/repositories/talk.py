@@ -51,6 +51,10 @@ class Drafts(Protocol):
         """It is filed, or not wanted."""
         ...
 
+    async def drop_all(self, address: Address) -> None:
+        """Nothing of this person's waits any more."""
+        ...
+
     async def drop_kept_before(self, moment: datetime) -> int:
         """Nobody comes back to those that were kept before `moment` (UTC); returns how many went."""
         ...
@@ -72,5 +76,5 @@ class Vocabulary(Protocol):
         ...
 
     async def forget(self, actor: Member, word_id: int) -> None:
-        """Forget one of the actor's own words; a shared one only for who sees everyone. Raises NotFound."""
+        """Forget one of the actor's own words; a shared one only for who manages. Raises NotFound."""
         ...

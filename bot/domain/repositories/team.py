@@ -23,6 +23,14 @@ class Members(Protocol):
         """All active members, by id."""
         ...
 
+    async def all_ever(self) -> Sequence[Member]:
+        """All members, those who left too: the active first, by name."""
+        ...
+
+    async def owners(self) -> Sequence[Member]:
+        """The active owners, locked until the commit."""
+        ...
+
     async def add(
         self,
         name: str,
@@ -45,9 +53,17 @@ class Members(Protocol):
         ...
 
     async def address(self, member_id: int) -> Address | None:
-        """Where a member is written to; None when nowhere (never started, or blocked the bot)."""
+        """Where a member is written to; None when nowhere (never started, blocked the bot, or not active)."""
+        ...
+
+    async def addresses(self, member_id: int) -> Sequence[Address]:
+        """Every private chat of a member, active or not."""
         ...
 
     async def digests_due(self, now: datetime, limit: int) -> Sequence[Member]:
         """Active members whose `next_digest_at` has come, locked until the commit."""
+        ...
+
+    async def weeks_due(self, now: datetime, limit: int) -> Sequence[Member]:
+        """Active members who lead others and whose `next_week_at` has come or was never set, locked until the commit."""
         ...

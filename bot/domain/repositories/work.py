@@ -48,7 +48,7 @@ class FollowUps(Protocol):
         ...
 
     async def next_push(self) -> datetime | None:
-        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member."""
+        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
         ...
 
 

@@ -70,9 +70,9 @@ class Capture:
     """One message, understood.
 
     `phones` are E.164, the one to use first; `not_phones` are digits meant as a phone that are none. `source` is set for a new
-    customer, `heat` for a customer or a note, `amount_vnd` (whole đồng) for a sale. The `suggested_` fields are offered, never
-    set. `customer_ids` are the rep's own customers meant by the name, phone or code, likeliest first: exactly one is that
-    customer, several are to be asked. `note` is what is worth keeping as the note's text.
+    customer, `heat` for a customer or a note, `amount_vnd` (whole đồng) for a sale, `quoted_vnd` for what a deal may yet bring. The
+    `suggested_` fields are offered, never set. `customer_ids` are the rep's own customers meant by the name, phone or code, likeliest
+    first: exactly one is that customer, several are to be asked. `note` is what is worth keeping as the note's text.
     """
 
     text: str
@@ -91,6 +91,7 @@ class Capture:
     product: str | None = None
     quantity: int | None = None
     amount_vnd: int | None = None
+    quoted_vnd: int | None = None
     due: Due | None = None
     sentiment: Sentiment | None = None
     suggested_heat: Heat | None = None

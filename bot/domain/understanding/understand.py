@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.customers import Source, customer_id_of
+from bot.domain.sales import ABSURD_AMOUNT_VND, SMALL_AMOUNT_VND
 from bot.domain.understanding.amounts import Money, find_money
 from bot.domain.understanding.capture import Capture, Intent, Problem, ProblemKind, Unsure
 from bot.domain.understanding.companies import FoundCompany, find_companies, find_typed_name
@@ -107,6 +108,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         product=_product(reading, known, intent),
         quantity=find_quantity(reading.bare) if intent in (Intent.SALE, Intent.CUSTOMER) else None,
         amount_vnd=reading.money.total if is_sale else None,
+        quoted_vnd=_quoted(reading, intent),
         due=due,
         sentiment=find_sentiment(reading.bare) if intent is Intent.FEEDBACK else None,
         suggested_heat=heat if intent in _WITH_HEAT else None,
@@ -115,6 +117,18 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         unsure=(*unsure_who, *unsure_phone, *_unsure(reading, intent, source_unsure), *_unsure_intent(intent, rivals)),
         note=text.replace("\0", "").strip(),
     )
+
+
+def _quoted(reading: _Reading, intent: Intent) -> int | None:
+    """The price of what is not sold yet, where the message speaks of one: báo giá 12tr5, ngân sách 20tr."""
+    speaks_of_one = intent in (*_WITH_HEAT, Intent.FOLLOWUP) and _SAYS_PRICE.search(reading.message.flat)
+    total = reading.money.total if speaks_of_one else None
+    return total if total and SMALL_AMOUNT_VND <= total <= ABSURD_AMOUNT_VND else None
+
+
+_SAYS_PRICE = re.compile(
+    r"\b(?:(?:bao|chao|muc|don|gui|tong|hoi) gia|gia tri|ngan sach|du kien|du toan|quote|quoted|budget|worth|offer)\b"
+)
 
 
 def understand_all(text: str, now: datetime, known: Known = NOBODY, intent: Intent | None = None) -> list[Capture]:

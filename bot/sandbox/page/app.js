@@ -1,16 +1,23 @@
-// The page of phones: one person at a time, everybody's chats kept up to date by the stream of events.
+// The page of phones: one person at a time, everybody's chats kept up to date by the stream of events. A phone has the chat with the
+// bot, and the groups that its person is in.
 
 import { bubble, initials, make, markWaiting, summary } from "./bubble.js";
 import { composer } from "./composer.js";
+import { drawRooms } from "./rooms.js";
 import { clockText, dayKey, dayName, now, setNow, shortTime } from "./time.js";
 
 const byId = (id) => document.getElementById(id);
 const list = byId("messages");
-const persons = new Map(); // id → {…person, messages: Map, unread}
+const persons = new Map(); // id → {…person, messages: Map, unread, group: id of the group that is open on the phone, or null}
+const groups = new Map(); // id → {…group, messages: Map, unread: Map person id → number}
 const waiting = new Map(); // press id → {person, message, data}
 let bot = { name: "", username: "" }, currentId = null, below = 0, toastTimer = 0, typingTimer = 0;
 
 const current = () => persons.get(currentId);
+const group = () => groups.get(current()?.group);
+const room = () => group() ?? current();
+const groupsOf = (person) => [...groups.values()].filter((each) => each.members.includes(person.id));
+const unreadOf = (person) => groupsOf(person).reduce((sum, each) => sum + (each.unread.get(person.id) ?? 0), person.unread);
 
 // What a person does --------------------------------------------------------------------------------------------------
 
@@ -26,7 +33,7 @@ async function post(path, body) {
 }
 
 const json = (body) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-const send = (path, body) => post(path, json({ person: currentId, ...body }));
+const send = (path, body) => post(path, json({ person: currentId, group: group()?.id ?? null, ...body }));
 
 async function upload(kind, file) {
   const query = new URLSearchParams({ person: currentId, name: file.name, kind });
@@ -54,29 +61,48 @@ async function copy(words) {
   }
 }
 
-// A link to the bot itself opens here, on the phone of whoever is meant to follow it.
+// A link to the bot itself opens here: from a group on this very phone, as in Telegram; from a private chat on the phone of whoever it
+// is meant for, since it is there to be passed on.
 function openLink(url) {
   const own = new RegExp(`^(https?://)?t\\.me/${bot.username}/?(\\?start=[A-Za-z0-9_-]*)?$`, "i");
-  if (!own.test(url)) return false;
+  const link = passedOn(url) ?? url;
+  if (!own.test(link)) return false;
+  if (group()) {
+    follow(current(), link);
+    return true;
+  }
   const dialog = byId("link-dialog");
   byId("link-persons").replaceChildren(...[...persons.values()].map((person) => {
     const button = make("button", "row", avatar(person), make("span", "", person.name, make("small", "", person.role)));
     button.type = "button";
-    button.addEventListener("click", () => { dialog.close(); open(person.id); send("link", { url }); });
+    button.addEventListener("click", () => { dialog.close(); follow(person, link); });
     return button;
   }));
   dialog.showModal();
   return true;
 }
 
+// What Telegram's own "share" link (t.me/share/url?url=…) would pass on to somebody.
+function passedOn(url) {
+  const shared = /^https?:\/\/t\.me\/share\/url\?(.*)$/i.exec(url);
+  return shared && new URLSearchParams(shared[1]).get("url");
+}
+
+function follow(person, link) {
+  person.group = null;
+  open(person.id);
+  send("link", { url: link });
+}
+
 // What a person sees --------------------------------------------------------------------------------------------------
 
 const chat = {
-  find: (id) => current().messages.get(id),
-  waiting: (id, data) => [...waiting.values()].some((press) => press.message === id && press.data === data),
-  botName: () => bot.name,
-  ownName: () => current().name,
-  command: (text) => send("say", { text }),
+  find: (id) => room().messages.get(id),
+  waiting: (id, data) => [...waiting.values()].some((press) => press.message === id && press.person === currentId && press.data === data),
+  isMine: (message) => message.sender === currentId,
+  nameOf: (message) => (message.from_bot ? bot.name : persons.get(message.sender)?.name ?? ""),
+  sender: (message) => (group() && message.sender !== currentId ? chat.nameOf(message) : ""),
+  command: (text) => send("say", { text: addressed(text) }),
   link: openLink,
   copy,
   tap,
@@ -89,16 +115,29 @@ const chat = {
     setTimeout(() => node?.classList.remove("found"), 1200);
   },
 };
-const entry = composer({ current, send, upload, names: { bot: chat.botName, own: chat.ownName } });
+const entry = composer({ current: () => shown(), send, upload, addressed: (text) => addressed(text), nameOf: chat.nameOf });
 const nodeOf = (id) => list.querySelector(`[data-id="${id}"]`);
 const tone = (person) => `tone-${[...persons.keys()].indexOf(person.id) % 7}`;
 const avatar = (person) => make("span", `avatar ${tone(person)}`, initials(person.name));
 const atBottom = () => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
 const toBottom = () => { list.scrollTop = list.scrollHeight; };
 
-function open(id) {
+// The open chat as the composer needs it.
+function shown() {
+  const person = current(), inside = group();
+  if (!inside) return { ...person, place: String(person.id), is_group: false };
+  const closed = { keyboard: null, started: true, blocked: false };
+  return { ...person, ...closed, commands: inside.commands[person.id] ?? [], place: `${person.id}:${inside.id}`, is_group: true };
+}
+
+// In a group a tapped command names its bot.
+const addressed = (text) => (group() ? text.replace(/^\/\w+(?!\w|@)/, (command) => `${command}@${bot.username}`) : text);
+
+function open(id, groupId = persons.get(id).group) {
   currentId = id;
-  current().unread = 0;
+  current().group = groupId;
+  if (group()) group().unread.delete(id);
+  else current().unread = 0;
   below = 0;
   byId("toast").hidden = true;
   history.replaceState(null, "", `#${id}`);
@@ -109,26 +148,33 @@ function open(id) {
 
 function drawChat() {
   const person = current();
-  byId("chat-name").textContent = bot.name;
+  byId("chat-name").textContent = group()?.name ?? bot.name;
+  byId("bot-icon").toggleAttribute("hidden", Boolean(group()));
+  byId("group-icon").toggleAttribute("hidden", !group());
   status();
-  const block = byId("block");
-  block.hidden = !person.started || person.blocked;
+  byId("block").hidden = Boolean(group()) || !person.started || person.blocked;
   list.replaceChildren();
   let day = "";
-  for (const message of person.messages.values()) {
+  for (const message of room().messages.values()) {
     if (dayKey(message.at) !== day) list.append(separator(message.at));
     day = dayKey(message.at);
     list.append(bubble(message, chat));
   }
-  if (!person.messages.size) list.append(make("p", "welcome", make("strong", "", bot.name), `Đây là máy của ${person.name}. Bấm “Bắt đầu” để trò chuyện với bot.`));
-  entry.show(person);
+  if (!room().messages.size) list.append(welcome(person));
+  entry.show(shown());
   toBottom();
   showBelow();
 }
 
+function welcome(person) {
+  if (group()) return make("p", "welcome", make("strong", "", group().name), `${group().members.length} thành viên và bot. Gõ “/” để hỏi bot ngay trong nhóm.`);
+  return make("p", "welcome", make("strong", "", bot.name), `Đây là máy của ${person.name}. Bấm “Bắt đầu” để trò chuyện với bot.`);
+}
+
 function status(typing = false) {
   const person = current();
-  const state = person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
+  const inGroup = group() && `${group().members.length} thành viên${group().has_bot ? "" : ", bot đã ra khỏi nhóm"} · máy của ${person.name}`;
+  const state = inGroup ? inGroup : person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
   byId("chat-status").textContent = state;
   byId("chat-status").classList.toggle("typing", typing);
 }
@@ -139,13 +185,11 @@ function separator(at) {
   return node;
 }
 
-function drawMessage(person, message) {
-  const isNew = !person.messages.has(message.id);
-  person.messages.set(message.id, message);
-  if (person.id !== currentId) {
-    if (isNew && message.from_bot) person.unread += 1;
-    return;
-  }
+function drawMessage(place, message) {
+  const isNew = !place.messages.has(message.id);
+  place.messages.set(message.id, message);
+  if (isNew) countUnread(place, message);
+  if (place !== room()) return;
   const stay = atBottom(), fresh = bubble(message, chat);
   if (isNew) {
     list.querySelector(".welcome")?.remove();
@@ -155,29 +199,37 @@ function drawMessage(person, message) {
     list.append(fresh);
     if (message.from_bot) status();
     if (message.asks_reply) entry.replyTo(message);
-    if (!stay && message.from_bot) below += 1;
+    if (!stay && !chat.isMine(message)) below += 1;
   } else {
     const focused = document.activeElement?.closest?.(`[data-id="${message.id}"]`) ? document.activeElement.dataset.data : null;
     nodeOf(message.id)?.replaceWith(fresh);
     if (focused) fresh.querySelector(`[data-data="${CSS.escape(focused)}"]`)?.focus();
   }
-  if (stay || !message.from_bot) toBottom();
+  if (stay || chat.isMine(message)) toBottom();
   showBelow();
+}
+
+function countUnread(place, message) {
+  if (place.members) {
+    for (const id of place.members) {
+      if (id !== message.sender && !(id === currentId && place === room())) place.unread.set(id, (place.unread.get(id) ?? 0) + 1);
+    }
+  } else if (place !== room() && message.from_bot) place.unread += 1;
 }
 
 function drawPersons() {
   const items = [...persons.values()].map((person) => {
-    const last = [...person.messages.values()].at(-1);
+    const last = [...person.messages.values()].at(-1), unread = unreadOf(person);
     const button = make("button", person.id === currentId ? "current" : "", avatar(person),
       make("span", "person-name", person.name), make("span", "person-role", person.role),
       make("span", "person-last", last ? summary(last) : "Chưa trò chuyện"),
       make("time", "person-time", last ? shortTime(last.at) : ""));
     button.type = "button";
     button.dataset.testid = `person-${person.id}`;
-    button.setAttribute("aria-label", [person.name, person.role, person.unread ? `${person.unread} tin mới` : ""].filter(Boolean).join(", "));
+    button.setAttribute("aria-label", [person.name, person.role, unread ? `${unread} tin mới` : ""].filter(Boolean).join(", "));
     if (person.id === currentId) button.setAttribute("aria-current", "true");
-    if (person.unread) {
-      const badge = make("span", "badge", String(person.unread));
+    if (unread) {
+      const badge = make("span", "badge", String(unread));
       badge.dataset.testid = `unread-${person.id}`;
       button.append(badge);
     }
@@ -187,7 +239,8 @@ function drawPersons() {
   const focused = document.activeElement?.dataset?.testid;
   byId("persons").replaceChildren(...items);
   if (focused?.startsWith("person-")) byId("persons").querySelector(`[data-testid="${focused}"]`)?.focus();
-  const unread = [...persons.values()].reduce((sum, person) => sum + person.unread, 0);
+  const unread = [...persons.values()].reduce((sum, person) => sum + unreadOf(person), 0);
+  drawRooms(current(), groupsOf(current()), bot.name, (id) => open(currentId, id));
   document.title = `${unread ? `(${unread}) ` : ""}${bot.name} · chạy thử`;
 }
 
@@ -216,10 +269,16 @@ function drawClock() {
 
 function keep(person, messages = []) {
   const known = persons.get(person.id);
-  const kept = known ? Object.assign(known, person) : { ...person, messages: new Map(), unread: 0 };
+  const kept = known ? Object.assign(known, person) : { ...person, messages: new Map(), unread: 0, group: null };
   for (const message of messages) kept.messages.set(message.id, message);
   persons.set(person.id, kept);
   return kept;
+}
+
+function keepGroup(told, messages = []) {
+  const kept = Object.assign(groups.get(told.id) ?? { messages: new Map(), unread: new Map() }, told);
+  for (const message of messages) kept.messages.set(message.id, message);
+  groups.set(told.id, kept);
 }
 
 const heard = {
@@ -227,25 +286,33 @@ const heard = {
     bot = state.bot;
     byId("bot-name").textContent = bot.name;
     setNow(state.now);
-    const unread = new Map([...persons].map(([id, person]) => [id, person.unread]));
+    const before = new Map(persons);
     persons.clear();
     waiting.clear();
-    for (const { messages, ...person } of state.persons) keep(person, messages).unread = unread.get(person.id) ?? 0;
+    for (const { messages, ...person } of state.persons) {
+      const { unread = 0, group: inside = null } = before.get(person.id) ?? {};
+      Object.assign(keep(person, messages), { unread, group: inside });
+    }
+    for (const { messages, ...told } of state.groups) {
+      groups.get(told.id)?.messages.clear();
+      keepGroup(told, messages);
+    }
     const wanted = currentId ?? Number(location.hash.slice(1));
     if (persons.size) open(persons.has(wanted) ? wanted : [...persons.keys()][0]);
     byId("offline").hidden = true;
     drawClock();
     document.body.dataset.ready = "true";
   },
-  message({ person, message }) {
-    const kept = keep(person);
-    drawMessage(kept, message);
-    if (kept.id === currentId) entry.show(kept);
+  message({ person, group: groupId, message }) {
+    const place = person ? keep(person) : groups.get(groupId);
+    drawMessage(place, message);
+    if (place === current() && place === room()) entry.show(shown());
     drawPersons();
   },
-  removed({ person, message }) {
-    persons.get(person)?.messages.delete(message);
-    if (person === currentId) nodeOf(message)?.remove();
+  removed({ chat: id, message }) {
+    const place = persons.get(id) ?? groups.get(id);
+    place?.messages.delete(message);
+    if (place === room()) nodeOf(message)?.remove();
     drawPersons();
   },
   pressed(press) {
@@ -264,15 +331,22 @@ const heard = {
   person(person) {
     keep(person);
     if (currentId === null) open(person.id);
-    else if (person.id === currentId) { status(); byId("block").hidden = !person.started || person.blocked; entry.show(current()); }
+    else if (person.id === currentId) { status(); byId("block").hidden = Boolean(group()) || !person.started || person.blocked; entry.show(shown()); }
     drawPersons();
   },
-  commands({ persons: changed }) {
-    changed.forEach((person) => keep(person));
-    if (current()) entry.show(current());
+  group(told) {
+    keepGroup(told);
+    if (!current()) return;
+    if (group()?.id === told.id) status();
+    drawPersons();
   },
-  typing({ person }) {
-    if (person !== currentId) return;
+  commands({ persons: changed, groups: changedGroups }) {
+    changed.forEach((person) => keep(person));
+    changedGroups.forEach((told) => keepGroup(told));
+    if (current()) entry.show(shown());
+  },
+  typing({ chat: id }) {
+    if (id !== room()?.id) return;
     status(true);
     clearTimeout(typingTimer);
     typingTimer = setTimeout(() => status(), 5000);

@@ -12,13 +12,14 @@ export function make(tag, className, ...children) {
 
 // `chat` gives what surrounds the message: `find(id)`, `waiting(id, data)`, and what tapping does.
 export function bubble(message, chat) {
-  const side = message.from_bot ? "bot" : "person";
-  const node = make("article", `message ${side} ${message.kind}`);
+  const node = make("article", `message ${chat.isMine(message) ? "person" : "bot"} ${message.kind}`);
   node.dataset.testid = "message";
   node.dataset.id = message.id;
-  node.dataset.from = side;
-  node.setAttribute("aria-label", `${message.from_bot ? "Bot" : "Bạn"}, ${hour(message.at)}`);
+  node.dataset.from = message.from_bot ? "bot" : "person";
+  const sender = chat.sender(message);
+  node.setAttribute("aria-label", `${sender || (message.from_bot ? "Bot" : "Bạn")}, ${hour(message.at)}`);
   const box = make("div", "box");
+  if (sender) box.append(make("p", "sender", sender));
   if (message.forwarded_from) box.append(make("p", "forwarded", "Chuyển tiếp từ ", make("strong", "", message.forwarded_from)));
   const answered = message.reply_to && chat.find(message.reply_to);
   if (answered) box.append(quote(answered, chat));
@@ -40,7 +41,7 @@ function content(message, chat) {
   text.dataset.testid = "text";
   if (message.text) text.append(formatted(message.text, message.entities, chat));
   const stamp = make("span", "stamp", ...(message.edited ? [make("i", "", "đã sửa")] : []), hour(message.at));
-  if (!message.from_bot) stamp.append(ticks());
+  if (chat.isMine(message)) stamp.append(ticks());
   text.append(stamp);
   parts.push(text);
   return parts;
@@ -54,7 +55,7 @@ function ticks() {
 }
 
 function quote(message, chat) {
-  const button = make("button", "quote", make("strong", "", message.from_bot ? chat.botName() : chat.ownName()),
+  const button = make("button", "quote", make("strong", "", chat.nameOf(message)),
     make("span", "", summary(message)));
   button.type = "button";
   button.addEventListener("click", () => chat.show(message.id));

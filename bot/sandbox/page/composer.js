@@ -5,21 +5,23 @@ import { make, summary } from "./bubble.js";
 const byId = (id) => document.getElementById(id);
 const text = byId("text"), menu = byId("command-menu"), attachMenu = byId("attach-menu");
 
-// `phone` is what the composer writes to: `current()` the person, `send(path, body)`, `upload(kind, file)`, `names`.
+// `phone` is what the composer writes to: `current()` the person in the open chat, `send(path, body)`, `upload(kind, file)`,
+// `addressed(command)` as it is written there, `nameOf(message)`.
 export function composer(phone) {
   const drafts = new Map();
-  let shownPerson = null, answered = null, chosen = 0;
+  let shownPlace = null, answered = null, chosen = 0;
 
   function show(person) {
-    if (shownPerson !== person.id) {
-      if (shownPerson !== null) drafts.set(shownPerson, text.value);
-      shownPerson = person.id;
-      text.value = drafts.get(person.id) ?? "";
+    if (shownPlace !== person.place) {
+      if (shownPlace !== null) drafts.set(shownPlace, text.value);
+      shownPlace = person.place;
+      text.value = drafts.get(person.place) ?? "";
       stopReplying();
       closeAttachments();
     }
     gate(person);
     replyKeyboard(person);
+    byId("attach").hidden = person.is_group;
     byId("open-menu").hidden = person.commands.length === 0;
     text.placeholder = person.keyboard?.placeholder || "Tin nhắn";
     grow();
@@ -98,7 +100,7 @@ export function composer(phone) {
   }
 
   function choose(command) {
-    text.value = `/${command}`;
+    text.value = phone.addressed(`/${command}`);
     send();
     text.focus();
   }
@@ -120,7 +122,7 @@ export function composer(phone) {
   function replyTo(message) {
     answered = message;
     byId("replying").hidden = false;
-    byId("replying-name").textContent = message.from_bot ? phone.names.bot() : phone.names.own();
+    byId("replying-name").textContent = phone.nameOf(message);
     byId("replying-text").textContent = summary(message);
     text.focus();
   }

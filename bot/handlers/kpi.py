@@ -1,0 +1,90 @@
+"""/kpi: members against their targets of the month; a manager sets them in one message."""
+
+from bot.domain.errors import DomainError
+from bot.domain.people import Member
+from bot.domain.periods import month_of
+from bot.domain.targets import read_targets
+from bot.handlers.week import company_today, only_managers_in_groups
+from bot.messages import Reply
+from bot.reporting import read_scorecard
+from bot.turn import Handler, Turn, address_of
+from bot.views import kpi as views
+
+_ALL = 0
+
+
+async def kpi(turn: Turn) -> Reply:
+    """/kpi: the month so far; a rep sees their own."""
+    only_managers_in_groups(turn)
+    if not turn.incoming.group:
+        return await _show(turn, 0, replaces=False)
+    card = await read_scorecard(turn.uow, turn.member, month_of(company_today(turn)), turn.zone, turn.now)
+    linked = await turn.uow.group_chats.get(address_of(turn.incoming.peer))
+    return views.in_group(turn.t, card, turn.link_to("kpi"), linked=linked is not None)
+
+
+async def page(turn: Turn) -> Reply:
+    """`kpi.page:<offset>`."""
+    return await _show(turn, turn.arg(0), replaces=True)
+
+
+async def _show(turn: Turn, offset: int, *, replaces: bool) -> Reply:
+    card = await read_scorecard(turn.uow, turn.member, month_of(company_today(turn)), turn.zone, turn.now)
+    last = max(0, len(card.members) - 1) // views.PAGE * views.PAGE
+    start = min(offset // views.PAGE * views.PAGE, last)
+    return views.scorecard(turn.t, card, start, may_set=turn.member.manages, replaces=replaces)
+
+
+# Setting targets --------------------------------------------------------------------------------------------------------
+
+
+async def choose(turn: Turn) -> Reply:
+    """`kpi.set`: whose targets?"""
+    return views.choose_member(turn.t, await _led(turn))
+
+
+async def ask(turn: Turn) -> Reply:
+    """`kpi.for:<member or 0>`: 0 is everybody whom the manager leads."""
+    name = await _name(turn, member_id := turn.arg(0))
+    await turn.ask("kpi.targets", member=member_id)
+    return views.ask_targets(turn.t, name)
+
+
+async def answer(turn: Turn) -> Reply:
+    """The targets typed; what is no target is said, and the rest counts."""
+    member_id = int(turn.data["member"])
+    name = await _name(turn, member_id)
+    said = read_targets(turn.words)
+    if not said.values:
+        await turn.ask("kpi.targets", member=member_id)
+        return views.ask_targets(turn.t, name, said.unclear)
+    for member in await _led(turn):
+        if member_id in (_ALL, member.id):
+            await turn.uow.targets.change(member.id, said.values)
+            if member.id != turn.member.id:
+                reply = views.told_targets(turn.translator_of(member), turn.member.name, said.values)
+                await turn.tell(
+                    member.id, f"targets:{member.id}:{turn.incoming.peer.channel}:{turn.incoming.update_id}", reply
+                )
+    return views.targets_set(turn.t, name, said)
+
+
+async def _led(turn: Turn) -> list[Member]:
+    """Whose targets the member sets. Raises DomainError for who leads nobody."""
+    if not turn.member.manages:
+        raise DomainError("old_button")
+    return [member for member in await turn.uow.members.everyone() if turn.member.leads(member)]
+
+
+async def _name(turn: Turn, member_id: int) -> str:
+    """Whom it is about. Raises DomainError for whom the member does not lead."""
+    names = {member.id: member.name for member in await _led(turn)} | {_ALL: str(turn.t("all of them"))}
+    if member_id not in names:
+        raise DomainError("old_button")
+    return names[member_id]
+
+
+CHOICES: dict[str, Handler] = {"kpi.page": page, "kpi.set": choose, "kpi.for": ask}
+QUESTIONS: dict[str, Handler] = {"kpi.targets": answer}
+READING = frozenset({"/kpi", "kpi.page"})
+IN_GROUPS = frozenset({"/kpi"})

@@ -1,0 +1,263 @@
+"""What the figures of a period are made of, counted where the rows are: one set of queries for both databases."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Date, and_, case, exists, func, select, true
+
+from bot.domain.customers import Source, Stage
+from bot.domain.followups import FollowUpState
+from bot.domain.metrics import TOUCH_KINDS, Arrival, FollowUpRecord, Money, StageMoves, StageQueue, SummaryRows
+from bot.domain.periods import DAY, Period, midnight
+from bot.domain.working_time import working_minutes
+from bot.storage import buying
+from bot.storage.columns import UtcDateTime
+from bot.storage.company import SqlDecisions
+from bot.storage.counting import ColumnKinds, how_many, table_of, whole
+from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves
+from bot.storage.transaction import Sql
+
+# So many arrivals are worked out in one go; in between the loop answers others.
+_SLICE = 500
+_LOCAL_DAYS: ColumnKinds = {"day": Date(), "begins_at": UtcDateTime(), "ends_at": UtcDateTime()}
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked: a period of the company, in its zone, about some members (None: everybody), at a moment."""
+
+    period: Period
+    zone: ZoneInfo
+    member_ids: Collection[int] | None
+    now: datetime
+
+    def about(self, member: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether a row of this member's counts."""
+        return true() if self.member_ids is None else member.in_(self.member_ids)
+
+    def about_customer(self, customer_id: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether a row about this customer counts: by the customer's owner."""
+        if self.member_ids is None:
+            return true()
+        return customer_id.in_(select(customers.c.id).where(self.about(customers.c.owner_id)))
+
+    def happened(self, moment: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """Whether a moment lies in the period."""
+        start, end = self.period.bounds(self.zone)
+        return and_(moment >= start, moment < end)
+
+    def last_day(self, zone: ZoneInfo) -> date:
+        """Which day it is in `zone` when the period ends, or now while it is under way."""
+        _, end = self.period.bounds(self.zone)
+        return min(end, self.now).astimezone(zone).date()
+
+
+class SqlFigures:
+    """`Figures` in tables."""
+
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def summary_rows(
+        self, period: Period, zone: ZoneInfo, member_ids: Collection[int] | None, now: datetime
+    ) -> SummaryRows:
+        """What `metrics.summarise` needs for a period in the company's `zone`, of these members, or (None) the whole company."""
+        asked = _Question(period, zone, member_ids, now)
+        of_scope = asked.about(customers.c.owner_id)
+        before = await self._money(asked, period.previous())
+        buyers = await buying.buyers(self._sql, of_scope, period, zone, now)
+        return SummaryRows(
+            active_members=await self._active_members(asked),
+            new_customers=await self._new_customers(asked),
+            arrivals=await self._arrivals(asked),
+            moves=await self._moves(asked),
+            queues=await self._queues(asked),
+            lost=await self._lost(asked),
+            money=await self._money(asked, period),
+            before=sum(before.values(), Money()),
+            followups=await self._followups(asked),
+            coverage=buyers.coverage,
+            buyers=buyers.count,
+            lifetime_revenue_vnd=buyers.revenue_vnd,
+            churn=buyers.churn,
+            returned=await buying.returned(self._sql, of_scope, period, zone, now),
+            typical_sale_vnd=await buying.typical_sale(self._sql, now.astimezone(zone).date()),
+        )
+
+    async def _active_members(self, asked: _Question) -> Sequence[int]:
+        rows = await self._sql.rows(
+            select(members.c.id).where(members.c.active, asked.about(members.c.id)).order_by(members.c.id)
+        )
+        return [row.id for row in rows]
+
+    async def _new_customers(self, asked: _Question) -> Mapping[tuple[int, Source | None], int]:
+        by = (customers.c.owner_id, customers.c.source)
+        is_new = (asked.happened(customers.c.created_at), asked.about(customers.c.owner_id))
+        rows = await self._sql.rows(select(*by, func.count()).where(*is_new).group_by(*by))
+        return {(owner_id, source): count for owner_id, source, count in rows}
+
+    async def _arrivals(self, asked: _Question) -> Sequence[Arrival]:
+        first_touch = select(func.min(interactions.c.at)).where(
+            interactions.c.customer_id == customers.c.id,
+            interactions.c.at >= customers.c.created_at,
+            interactions.c.kind.in_(TOUCH_KINDS),
+        )
+        first_done = select(func.min(followups.c.done_at)).where(
+            followups.c.customer_id == customers.c.id,
+            followups.c.state == FollowUpState.DONE,
+            followups.c.done_at >= customers.c.created_at,
+        )
+        new = select(customers.c.created_at, first_touch.scalar_subquery(), first_done.scalar_subquery()).where(
+            asked.happened(customers.c.created_at), asked.about(customers.c.owner_id)
+        )
+        arrivals = []
+        for number, (arrived_at, *touches) in enumerate(await self._sql.rows(new)):
+            touched_at = min((touch for touch in touches if touch is not None), default=None)
+            minutes = working_minutes(arrived_at, touched_at or asked.now, asked.zone)
+            arrivals.append(Arrival(minutes, touched_at is not None))
+            if number % _SLICE == _SLICE - 1:
+                await asyncio.sleep(0)
+        return arrivals
+
+    async def _moves(self, asked: _Question) -> Sequence[StageMoves]:
+        steps = (stage_moves.c.from_stage, stage_moves.c.to_stage)
+        rows = await self._sql.rows(
+            select(*steps, func.count())
+            .where(
+                asked.happened(stage_moves.c.at),
+                stage_moves.c.from_stage.is_not(None),
+                asked.about_customer(stage_moves.c.customer_id),
+            )
+            .group_by(*steps)
+        )
+        return [StageMoves(*row) for row in rows]
+
+    async def _lost(self, asked: _Question) -> Mapping[str | None, int]:
+        """By reason, the deals whose last move in the period was to lost."""
+        newest_first = (stage_moves.c.at.desc(), stage_moves.c.id.desc())
+        ranked = (
+            select(
+                stage_moves.c.to_stage,
+                stage_moves.c.reason,
+                func.row_number().over(partition_by=stage_moves.c.customer_id, order_by=newest_first).label("place"),
+            )
+            .where(asked.happened(stage_moves.c.at), asked.about_customer(stage_moves.c.customer_id))
+            .subquery()
+        )
+        rows = await self._sql.rows(
+            select(ranked.c.reason, func.count())
+            .where(ranked.c.place == 1, ranked.c.to_stage == Stage.LOST)
+            .group_by(ranked.c.reason)
+            .order_by(func.count().desc(), ranked.c.reason)
+        )
+        return dict(tuple(row) for row in rows)
+
+    async def _queues(self, asked: _Question) -> Sequence[StageQueue]:
+        pipeline = (await SqlDecisions(self._sql).read()).pipeline
+        waiting = (customers.c.stage.in_([stage.key for stage in pipeline.open]), asked.about(customers.c.owner_id))
+        rows = await self._sql.rows(
+            select(
+                customers.c.stage,
+                func.count(),
+                whole(customers.c.expected_vnd),
+                how_many(customers.c.expected_vnd.is_(None)),
+            )
+            .where(*waiting)
+            .group_by(customers.c.stage)
+        )
+        middle = await self._middle_of_queues(waiting)
+        return [
+            StageQueue(stage, count, middle[stage], expected_vnd, unpriced)
+            for stage, count, expected_vnd, unpriced in rows
+        ]
+
+    async def _middle_of_queues(self, waiting: Iterable[ColumnElement[bool]]) -> Mapping[str, Sequence[datetime]]:
+        ranked = (
+            select(
+                customers.c.stage,
+                customers.c.stage_since,
+                func.row_number().over(partition_by=customers.c.stage, order_by=customers.c.stage_since).label("place"),
+                func.count().over(partition_by=customers.c.stage).label("count"),
+            )
+            .where(*waiting)
+            .subquery()
+        )
+        is_middle = ranked.c.place.in_([(ranked.c.count + 1) // 2, (ranked.c.count + 2) // 2])
+        middle: dict[str, list[datetime]] = {}
+        for stage, moment in await self._sql.rows(select(ranked.c.stage, ranked.c.stage_since).where(is_middle)):
+            middle.setdefault(stage, []).append(moment)
+        return middle
+
+    async def _money(self, asked: _Question, period: Period) -> Mapping[int, Money]:
+        earlier = sales.alias("earlier")
+        bought_before = exists().where(
+            earlier.c.customer_id == sales.c.customer_id, earlier.c.sold_on < sales.c.sold_on
+        )
+        rows = await self._sql.rows(
+            select(
+                sales.c.member_id,
+                func.count(),
+                how_many(sales.c.amount_vnd.is_(None)),
+                whole(sales.c.amount_vnd),
+                whole(case((bought_before, sales.c.amount_vnd))),
+            )
+            .where(sales.c.sold_on >= period.start, sales.c.sold_on < period.end, asked.about(sales.c.member_id))
+            .group_by(sales.c.member_id)
+        )
+        return {member_id: Money(*counts) for member_id, *counts in rows}
+
+    async def _followups(self, asked: _Question) -> Mapping[int, FollowUpRecord]:
+        people = await self._sql.rows(select(members.c.timezone, members.c.id).where(asked.about(members.c.id)))
+        zones: dict[str, set[int]] = {}
+        for timezone, member_id in people:
+            zones.setdefault(timezone, set()).add(member_id)
+        records: dict[int, FollowUpRecord] = {}
+        for timezone, theirs in zones.items():
+            zone = ZoneInfo(timezone)
+            for counted in (await self._done(asked, zone), await self._still_open(asked, zone, theirs)):
+                for member_id in theirs & counted.keys():
+                    records[member_id] = records.get(member_id, FollowUpRecord()) + counted[member_id]
+        return records
+
+    async def _done(self, asked: _Question, zone: ZoneInfo) -> Mapping[int, FollowUpRecord]:
+        """Done in the period, on time or late by the days of `zone`; done since, they were overdue at its end."""
+        days = table_of("local_days", _LOCAL_DAYS, _local_days(asked, zone))
+        on_time = followups.c.due_on >= days.c.day
+        was_overdue = and_(days.c.day.is_(None), followups.c.due_on < asked.last_day(zone))
+        that_day = and_(followups.c.done_at >= days.c.begins_at, followups.c.done_at < days.c.ends_at)
+        rows = await self._sql.rows(
+            select(followups.c.member_id, how_many(on_time), how_many(~on_time), how_many(was_overdue))
+            .join_from(days, followups, that_day)
+            .where(followups.c.state == FollowUpState.DONE, asked.about(followups.c.member_id))
+            .group_by(followups.c.member_id)
+        )
+        return {member_id: FollowUpRecord(*counts) for member_id, *counts in rows}
+
+    async def _still_open(
+        self, asked: _Question, zone: ZoneInfo, member_ids: Collection[int]
+    ) -> Mapping[int, FollowUpRecord]:
+        """Overdue at the period's end, and open to this day."""
+        rows = await self._sql.rows(
+            select(followups.c.member_id, func.count())
+            .where(
+                followups.c.member_id.in_(member_ids),
+                followups.c.state == FollowUpState.OPEN,
+                followups.c.due_on < asked.last_day(zone),
+            )
+            .group_by(followups.c.member_id)
+        )
+        return {member_id: FollowUpRecord(overdue=count) for member_id, count in rows}
+
+
+def _local_days(asked: _Question, zone: ZoneInfo) -> Iterable[tuple[date | None, datetime, datetime]]:
+    """The days of the period where a member is (the first and the last may belong to it in part), and in the end no day: the time
+    from its end until now."""
+    start, end = asked.period.bounds(asked.zone)
+    day = start.astimezone(zone).date()
+    while (begins_at := midnight(day, zone)) < end:
+        yield day, max(begins_at, start), min(midnight(day + DAY, zone), end)
+        day += DAY
+    yield None, end, max(end, asked.now + DAY)
