@@ -1,7 +1,7 @@
 """Monday morning: last week's summary comes by itself, once, to whoever leads people and to the groups that asked."""
 
 import asyncio
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -48,14 +48,15 @@ async def test_on_monday_at_eight_managers_get_last_week_with_its_picture_and_re
     assert weeks(minh) == weeks(trang) == []
 
 
-async def test_it_comes_at_the_managers_own_digest_hour(company: Company) -> None:
+async def test_it_comes_at_the_managers_own_digest_hour_also_when_that_has_changed(company: Company) -> None:
     boss, _, _ = await at_work(company)
-    async with company.store.begin() as uow:
-        await uow.members.update(member_of(boss), digest_at=time(9, 30))
-        await uow.commit()
-    await company.waits_until(in_hanoi("2026-11-30 09:29"))
+    await company.waits(timedelta(days=1))
+    await boss.says("/caidat")
+    await boss.taps("☀️")
+    await boss.taps("07:30")
+    await company.waits_until(in_hanoi("2026-11-30 07:29"))
     assert weeks(boss) == []
-    await company.waits_until(in_hanoi("2026-11-30 09:30"))
+    await company.waits_until(in_hanoi("2026-11-30 07:30"))
     assert len(weeks(boss)) == 1
 
 

@@ -1,9 +1,16 @@
 """/tuan: the week in words and a picture, the people behind each figure, and what a group may hear of it."""
 
+import itertools
 from datetime import timedelta
 
+import pytest
+from markupsafe import Markup
+
 from bot.domain.people import Role
-from tests.chat import Company, Person
+from bot.handlers import kpi, month, week
+from bot.messages import Choice, Reply
+from tests.chat import Company, Person, Shown
+from tests.handlers.test_forged import APOLOGY
 
 SCREEN = 26  # short lines that fit a phone
 
@@ -117,6 +124,34 @@ async def test_a_group_hears_figures_and_no_customer_and_is_pointed_to_the_priva
     await trang.taps_old("x:1", "group.weekly")
     await boss.says("/start tuan")
     boss.sees("Doanh thu 20 tr", "1. ")
+
+
+@pytest.mark.parametrize("verb", sorted({**week.CHOICES, **month.CHOICES, **kpi.CHOICES}))
+async def test_an_owners_forged_button_breaks_nothing(company: Company, verb: str) -> None:
+    boss, _, _ = await at_work(company)
+    group = company.opens_group("Đội bán hàng")
+    odd = (
+        "",
+        "0",
+        "-1",
+        "²",
+        "99999999999999999999",
+        "w20261123",
+        "w99991231",
+        "m00010101",
+        "x20261123",
+        "y20261301",
+        "stuck",
+    )
+    for parts in itertools.product(odd, odd):
+        await boss.taps_old("x:1", ":".join((verb, *parts)))
+        boss.does_not_see(APOLOGY)
+    for worklist in ("overdue", "stuck", "coming", "complaints"):
+        await boss.taps_old("x:1", f"{verb}:{worklist}:w20261123:7:99:800")
+        boss.does_not_see(APOLOGY)
+    group.screen.append(Shown("g:1", Reply(Markup("?"), ((Choice("thử", f"{verb}:stuck"),),))))
+    await boss.taps_in(group, "thử")
+    group.does_not_see(APOLOGY)
 
 
 async def test_people_lists_stay_out_of_groups(company: Company) -> None:
