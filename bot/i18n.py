@@ -72,7 +72,13 @@ class Translator:
             if tenths >= 10 or unit == 10**3:
                 sign = -1 if amount_vnd < 0 else 1
                 figure = format_decimal(Decimal(sign * tenths) / 10, format="#,##0.#", locale=self._babel)
-                return figure if not tenths else f"{figure}\N{NO-BREAK SPACE}{vi}" if self.locale == "vi" else f"{figure}{en}"
+                return (
+                    figure
+                    if not tenths
+                    else f"{figure}\N{NO-BREAK SPACE}{vi}"
+                    if self.locale == "vi"
+                    else f"{figure}{en}"
+                )
         raise AssertionError("thousands are the last unit")
 
     def day(self, day: date) -> str:
