@@ -6,7 +6,6 @@ What has gone over is counted in the same transaction: a crash between two batch
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.audit import What
 from bot.domain.customers import Customer
 from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.handovers import Brief, Handover
@@ -54,8 +53,6 @@ async def _carry_on(uow: UnitOfWork, handover: Handover, now: datetime, translat
         if not await uow.handovers.is_empty(handover):
             return False
     finished = await uow.handovers.finish(handover, now)
-    went = {"to": receiver.id, "count": finished.moved}
-    await uow.audit.note(by, What.HANDED_OVER, now=now, about_member=giver.id, **went)
     await _tell_progress(uow, finished, by, views.progress(t, finished, giver, receiver), now)
     await _tell_both(uow, finished, giver, receiver, now, translators)
     return True

@@ -20,6 +20,9 @@ from markupsafe import Markup
 LOCALES_DIR = Path(__file__).resolve().parent.parent / "locales"
 LOCALES = ("vi", "en")
 
+# Money in short: đồng, and what they are called.
+_SHORT = ((10**9, "tỷ", "B"), (10**6, "tr", "M"), (10**3, "k", "K"))
+
 
 def mark(message: str) -> str:
     """Mark a message of a table for the catalogues; it is translated where it is shown."""
@@ -67,19 +70,14 @@ class Translator:
 
     def short_money(self, amount_vnd: int) -> str:
         """12,5 tr, 1,2 tỷ or 12.5M, 1.2B: one decimal, for where there is little room. Less than a million in thousands."""
-        for unit, vi, en in ((10**9, "tỷ", "B"), (10**6, "tr", "M"), (10**3, "k", "K")):
-            tenths = (20 * abs(amount_vnd) + unit) // (2 * unit)  # rounded half up
-            if tenths >= 10 or unit == 10**3:
-                sign = -1 if amount_vnd < 0 else 1
-                figure = format_decimal(Decimal(sign * tenths) / 10, format="#,##0.#", locale=self._babel)
-                return (
-                    figure
-                    if not tenths
-                    else f"{figure}\N{NO-BREAK SPACE}{vi}"
-                    if self.locale == "vi"
-                    else f"{figure}{en}"
-                )
-        raise AssertionError("thousands are the last unit")
+        unit, vi, en = next((short for short in _SHORT if 20 * abs(amount_vnd) >= 19 * short[0]), _SHORT[-1])
+        tenths = (20 * abs(amount_vnd) + unit) // (2 * unit)  # rounded half up
+        figure = format_decimal(
+            Decimal(tenths if amount_vnd > 0 else -tenths) / 10, format="#,##0.#", locale=self._babel
+        )
+        if not tenths:
+            return "0"
+        return f"{figure}\N{NO-BREAK SPACE}{vi}" if self.locale == "vi" else f"{figure}{en}"
 
     def day(self, day: date) -> str:
         """T6 27/11/2026 or Fri 27/11/2026: weekday and date, as short as people write them."""

@@ -16,6 +16,7 @@ from bot.domain.repositories import Store
 from bot.messages import Reply
 from bot.pushes import push_due
 from tests.chat import ORG, Company, Person
+from tests.handlers.test_audit import joins
 from tests.handlers.work import in_hanoi, knows, member_of, on, promises, promises_many, sells, the_item
 
 
@@ -150,6 +151,20 @@ async def test_managers_hear_once_of_what_is_three_days_overdue(company: Company
     told = [shown.words for shown in owner.screen if "📊" not in shown.words]  # Monday's week comes besides
     assert [("Bình" in words, "Lan" in words) for words in told] == [(False, True), (True, False)]
     assert all("nhóm" not in shown.words for shown in rep.screen)
+
+
+async def test_a_manager_in_a_team_hears_of_the_team_alone(company: Company) -> None:
+    lead, minh = await company.hires("Hoài", Role.MANAGER), await company.hires("Minh")
+    other_lead, trang = await company.hires("Quân", Role.MANAGER), await company.hires("Trang")
+    await joins(company, lead, minh)
+    await joins(company, other_lead, trang)
+    for rep, name in ((minh, "Lan"), (trang, "Hoa")):
+        await promises(rep, await knows(rep, name), "gọi lại", on("2026-11-24"))
+    await company.waits_until(in_hanoi("2026-11-27 09:00"))
+    lead.sees("Minh: chị Lan")
+    other_lead.sees("Trang: chị Hoa")
+    lead.never_saw("Trang", "Hoa")
+    other_lead.never_saw("Minh", "Lan")
 
 
 async def test_each_customer_of_the_team_who_waits_is_one_tap_away(company: Company) -> None:

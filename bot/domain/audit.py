@@ -17,7 +17,7 @@ class What(StrEnum):
     UNDID = "undid"  # the same, taken back
     TOOK_FILE = "took_file"
     ASSIGNED = "assigned"  # a customer to another member
-    HANDED_OVER = "handed_over"  # from `about_member`, `to` and `count` in the details
+    HANDED_OVER = "handed_over"  # all of `about_member`; `to` whom and the `count` in the details
     INVITED = "invited"  # `role` in the details
     JOINED = "joined"
     LINKED = "linked"  # a second account
@@ -27,7 +27,6 @@ class What(StrEnum):
     REACTIVATED = "reactivated"
     RESENT = "resent"
     DECIDED = "decided"  # for the company; `fields` of `Company`
-    READ_REPORT = "read_report"  # `report`
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,9 @@ def purchase_window(sold_on: Iterable[date], default: int) -> tuple[date, date] 
     """The days on which the next purchase may well come, both included: from a fifth of the cycle before the expected day (3 to 14
     days) until half a cycle after it (at least 7 days). None for who has never bought."""
     days = tuple(sold_on)
-    expected = next_purchase_on(days, default)
-    if expected is None:
+    if not days:
         return None
     cycle = cycle_days(days, default)
+    expected = max(days) + timedelta(days=cycle)
     before, after = min(14, max(3, cycle // 5)), max(7, cycle // 2)
     return expected - timedelta(days=before), expected + timedelta(days=after)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.assignment import called_so, split_given
+from bot.domain.audit import What
 from bot.domain.errors import NotFound
 from bot.domain.handovers import Holding
 from bot.domain.people import Member
@@ -43,6 +44,9 @@ async def start(turn: Turn) -> Reply:
     from_id, to_id = handover.from_id, handover.to_id
     if (from_id, to_id) != (giver.member.id, receiver.id):
         raise NotFound("not_found")
+    if handover.started_at == turn.now and handover.total:
+        about = {"to": to_id, "count": handover.total}
+        await turn.uow.audit.note(turn.member, What.HANDED_OVER, now=turn.now, about_member=from_id, **about)
     return views.progress(turn.t, handover, giver.member, receiver)
 
 

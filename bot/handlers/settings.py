@@ -67,7 +67,11 @@ async def ask(turn: Turn) -> Reply:
 async def _changed(turn: Turn, **changes: object) -> Reply:
     """The settings with a change; the next digest is planned anew, and the card speaks the new language."""
     member = await turn.uow.members.update(turn.member, **changes)
-    turn.member = await turn.uow.members.update(member, next_digest_at=next_digest(member, turn.now))
+    turn.member = await turn.uow.members.update(
+        member,
+        next_digest_at=next_digest(member, turn.now),
+        next_week_at=None,  # the next tick sets it anew
+    )
     return views.overview(turn.translator_of(turn.member), turn.member, replaces=bool(turn.incoming.choice))
 
 

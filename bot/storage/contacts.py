@@ -12,7 +12,8 @@ from bot.domain.mailroom import Address
 from bot.domain.reaching import Contact
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS
-from bot.storage.tables import contacts, customers
+from bot.storage.guest_tables import contacts
+from bot.storage.tables import customers
 from bot.storage.transaction import Sql
 
 _CONTACT = select(*columns_of(contacts, Contact))

@@ -1,12 +1,13 @@
 """What the figures of a period are made of, counted where the rows are: one set of queries for both databases."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select, true, union_all
 
 from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
@@ -16,13 +17,12 @@ from bot.domain.working_time import working_minutes
 from bot.storage import buying
 from bot.storage.columns import UtcDateTime
 from bot.storage.company import SqlDecisions
-from bot.storage.counting import ColumnKinds, how_many, table_of, whole
+from bot.storage.counting import how_many, whole
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves
 from bot.storage.transaction import Sql
 
 # So many arrivals are worked out in one go; in between the loop answers others.
 _SLICE = 500
-_LOCAL_DAYS: ColumnKinds = {"day": Date(), "begins_at": UtcDateTime(), "ends_at": UtcDateTime()}
 
 
 @dataclass(frozen=True)
@@ -216,48 +216,39 @@ class SqlFigures:
             zones.setdefault(timezone, set()).add(member_id)
         records: dict[int, FollowUpRecord] = {}
         for timezone, theirs in zones.items():
-            zone = ZoneInfo(timezone)
-            for counted in (await self._done(asked, zone), await self._still_open(asked, zone, theirs)):
-                for member_id in theirs & counted.keys():
-                    records[member_id] = records.get(member_id, FollowUpRecord()) + counted[member_id]
+            counts: dict[int, Counter[str]] = {}
+            for member_id, what, count in await self._sql.rows(_punctuality(asked, ZoneInfo(timezone), theirs)):
+                counts.setdefault(member_id, Counter())[what] = count
+            records |= {member_id: FollowUpRecord(**counts[member_id]) for member_id in theirs & counts.keys()}
         return records
 
-    async def _done(self, asked: _Question, zone: ZoneInfo) -> Mapping[int, FollowUpRecord]:
-        """Done in the period, on time or late by the days of `zone`; done since, they were overdue at its end."""
-        days = table_of("local_days", _LOCAL_DAYS, _local_days(asked, zone))
-        on_time = followups.c.due_on >= days.c.day
-        was_overdue = and_(days.c.day.is_(None), followups.c.due_on < asked.last_day(zone))
-        that_day = and_(followups.c.done_at >= days.c.begins_at, followups.c.done_at < days.c.ends_at)
-        rows = await self._sql.rows(
-            select(followups.c.member_id, how_many(on_time), how_many(~on_time), how_many(was_overdue))
-            .join_from(days, followups, that_day)
-            .where(followups.c.state == FollowUpState.DONE, asked.about(followups.c.member_id))
-            .group_by(followups.c.member_id)
-        )
-        return {member_id: FollowUpRecord(*counts) for member_id, *counts in rows}
 
-    async def _still_open(
-        self, asked: _Question, zone: ZoneInfo, member_ids: Collection[int]
-    ) -> Mapping[int, FollowUpRecord]:
-        """Overdue at the period's end, and open to this day."""
-        rows = await self._sql.rows(
-            select(followups.c.member_id, func.count())
-            .where(
-                followups.c.member_id.in_(member_ids),
-                followups.c.state == FollowUpState.OPEN,
-                followups.c.due_on < asked.last_day(zone),
-            )
-            .group_by(followups.c.member_id)
-        )
-        return {member_id: FollowUpRecord(overdue=count) for member_id, count in rows}
-
-
-def _local_days(asked: _Question, zone: ZoneInfo) -> Iterable[tuple[date | None, datetime, datetime]]:
-    """The days of the period where a member is (the first and the last may belong to it in part), and in the end no day: the time
-    from its end until now."""
+def _punctuality(asked: _Question, zone: ZoneInfo, member_ids: Collection[int]) -> Select[int, str, int]:
+    """By member, how many follow-ups were done on time or late, or were overdue at the period's end: open to this day, or done since.
+    True of these members, who are in `zone`; others may be among the rows, for SQLite would look up who is meant before what."""
     start, end = asked.period.bounds(asked.zone)
-    day = start.astimezone(zone).date()
-    while (begins_at := midnight(day, zone)) < end:
-        yield day, max(begins_at, start), min(midnight(day + DAY, zone), end)
-        day += DAY
-    yield None, end, max(end, asked.now + DAY)
+    member_id, due_on, done_at = followups.c.member_id, followups.c.due_on, followups.c.done_at
+    about = asked.about(member_id)
+    is_done = followups.c.state == FollowUpState.DONE
+    was_overdue = due_on < asked.last_day(zone)
+    # What was due before the period is late, what is due after it is not: the days of the period decide the rest.
+    day_ends_at = _end_of(due_on, start.astimezone(zone).date() - DAY, end.astimezone(zone).date(), zone)
+    on_time = case((done_at < day_ends_at, "on_time"), else_="late")
+    overdue: ColumnElement[str] = literal("overdue")
+    # Three questions, as each has its index; together neither database would use it.
+    each = union_all(
+        select(member_id, on_time.label("what")).where(done_at >= start, done_at < end, is_done, about),
+        select(member_id, overdue).where(done_at >= end, done_at <= asked.now, is_done, was_overdue, about),
+        select(member_id, overdue).where(
+            member_id.in_(member_ids), followups.c.state == FollowUpState.OPEN, was_overdue
+        ),
+    ).subquery()
+    return select(each.c.member_id, each.c.what, func.count()).group_by(each.c.member_id, each.c.what)
+
+
+def _end_of(day: ColumnElement[date], first: date, last: date, zone: ZoneInfo) -> ColumnElement[datetime]:
+    """The moment at which a day between `first` and `last` ends in `zone`, found by halves."""
+    if first == last:
+        return literal(midnight(first + DAY, zone), UtcDateTime)
+    middle = first + ((last - first).days + 1) // 2 * DAY
+    return case((day < middle, _end_of(day, first, middle - DAY, zone)), else_=_end_of(day, middle, last, zone))

@@ -31,7 +31,6 @@ _DID = {
     What.REACTIVATED: mark("{who} gave {about} access again"),
     What.RESENT: mark("{who} sent a message to {about} again"),
     What.DECIDED: mark("{who} changed the company's settings"),
-    What.READ_REPORT: mark("{who} read a report"),
 }
 # Of what was written down: its kind; of what was changed: the field, else its kind.
 _THINGS = {

@@ -19,6 +19,7 @@ _KINDS = {
     "week": mark("the week's summary"),
     "brief": mark("a hand-over brief"),
 }
+_OTHER_KIND = mark("a message")
 _ARRIVED_NOT = {
     Trouble.FORBIDDEN: mark("they have blocked the assistant"),
     Trouble.REFUSED: mark("the message was not accepted"),
@@ -58,7 +59,7 @@ def ledger(t: Translator, found: DeliveryLedger, offset: int, *, toast: str = ""
     if not found.problems and not found.unreachable:
         text.append(t("Everything has arrived. 👌"))
     again = [
-        (Choice(f"🔁 {t('Send again')} {number}", f"audit.resend:{one.id}:{offset}"),)
+        (Choice("🔁 " + t("Send again") + f" {number}", f"audit.resend:{one.id}:{offset}"),)
         for number, one in enumerate(found.problems, offset + 1)
         if one.can_go_again
     ]
@@ -74,7 +75,7 @@ def _problem(t: Translator, number: int, one: Undelivered) -> Markup:
         "{number}. {moment} · {what} for {name}: {why}. {advice}",
         number=number,
         moment=t.moment(one.due_at),
-        what=t(_KINDS.get(one.kind, mark("a message"))),
+        what=t(_KINDS.get(one.kind, _OTHER_KIND)),
         name=one.to or t("a customer"),
         why=_why(t, one),
         advice=_advice(t, one),

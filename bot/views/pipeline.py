@@ -75,16 +75,20 @@ def preview(
     replaces: bool,
 ) -> Reply:
     """The new list, and where the customers go whose step goes; `confirm` is the choice that makes it true."""
+    going = [
+        (at_stages[key], _titled(t, before, key), _titled(t, after, home))
+        for key, home in homes.items()
+        if at_stages.get(key)
+    ]
     moved = [
         t.plural(
             "{count} customer at {before} goes to {after}",
             "{count} customers at {before} go to {after}",
-            at_stages[key],
-            before=_titled(t, before, key),
-            after=_titled(t, after, home),
+            count,
+            before=left,
+            after=entered,
         )
-        for key, home in homes.items()
-        if at_stages.get(key)
+        for count, left, entered in going
     ]
     text = lines(
         [

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from bot.channels.telegram import Telegram
 from bot.channels.telegram_intake import TelegramIntake
 from bot.clock import SystemClock
-from bot.conversation import Command, Conversation, Routes
+from bot.conversation import Command, Conversation, GuestRoutes, Routes
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
@@ -65,7 +65,7 @@ ROUTES = Routes(
     file=note,
     problem=lambda t, problem: Markup("Không được: {}").format(problem.reason),
     apology=lambda t, reference: Markup("Xin lỗi, lỗi {}").format(reference),
-    guest=welcomed,
+    guests=GuestRoutes(commands={}, choices={}, questions={}, other=welcomed),
     in_groups=frozenset({"/tuan", "done"}),
 )
 

@@ -17,7 +17,7 @@ from tests.sandbox.browser import browser_page
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-MINH, TRANG, STRANGER = 1002, 1003, 1004
+HANH, MINH, TRANG, STRANGER = 1001, 1002, 1003, 1004
 
 
 @pytest.fixture
@@ -127,3 +127,31 @@ async def test_a_newcomers_first_minutes(sandbox: str, window: dict[str, int]) -
 
         overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0
+
+
+@pytest.mark.parametrize("updates", ["polling"])
+async def test_a_manager_invites_somebody_and_has_the_week_in_the_teams_group(sandbox: str) -> None:
+    async with browser_page(sandbox, **PHONE) as page:
+        phone = Phone(page)
+        await phone.of(HANH)
+        await phone.says("/moinv")
+        await page.get_by_test_id("inline-button").filter(has_text="Nhân viên bán hàng").click()
+        invitation = await phone.sees("Lời mời vào đội", "THAMGIA")
+        await expect(invitation.locator("img")).to_be_visible()
+        await invitation.get_by_role("link", name="t.me").click()
+        await page.get_by_test_id("link-dialog").get_by_role("button", name="Quân").click()
+        await phone.sees("Chào mừng Quân")
+
+        await phone.of(MINH)
+        group = page.get_by_test_id("rooms").get_by_role("button", name="Nhóm bán hàng")
+        await group.click()
+        await phone.sees("Em chào cả nhóm", "Khách luôn được giữ kín")
+        await phone.of(HANH)
+        await group.click()
+        await phone.says("/tuan truoc")
+        week = await phone.sees("Doanh thu", "Việc đúng hẹn")
+        await expect(week.locator("img")).to_be_visible()
+        assert "0903 555" not in await page.get_by_test_id("messages").inner_text()
+        await phone.taps(week, "Xem chi tiết ở chat riêng")
+        await expect(page.get_by_test_id("room-bot")).to_have_attribute("aria-pressed", "true")
+        await phone.sees("/start")

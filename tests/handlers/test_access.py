@@ -39,6 +39,8 @@ REFUSED = (
     *(problems.PROBLEMS[name] for name in ("old_button", "unknown_command", "not_in_a_group")),
     "This invitation has been used or withdrawn already.",
 )
+# So many tries, then the tables are compared: after each of them would take three times as long.
+LOOKED_AT_ONCE = 20
 # The business: what nobody's forgery may touch.
 TABLES = (
     *(
@@ -329,21 +331,23 @@ async def test_no_route_shows_or_changes_what_is_another_persons(scene: Scene, s
     _, last = await delivered(scene, 0)
     everything = samples(ids)
 
-    typed = ""
+    typed, since_dumped = "", list[str]()
 
-    async def look(asked: str) -> None:
+    async def look(asked: str, *, last_of_all: bool = False) -> None:
         nonlocal last, typed
         typed += asked  # a number that they typed comes back in their own drafts
+        since_dumped.append(asked)
         said, last = await delivered(
             scene, last, to_insiders=somebody in (hà_after_she_left, the_manager_who_is_one_no_more)
         )
         said += wrong.toast
         assert not revealed(said, typed), f"{asked}: {revealed(said, typed)} in\n{said}"
         assert APOLOGY not in said, asked
-        now = await dumped(scene, me)
-        assert now == before, (
-            f"{asked}: {[(name, now[name] ^ before[name]) for name in now if now[name] != before[name]]}"
-        )
+        if last_of_all or len(since_dumped) >= LOOKED_AT_ONCE:
+            now = await dumped(scene, me)
+            changed = [(name, now[name] ^ before[name]) for name in now if now[name] != before[name]]
+            assert not changed, f"one of {since_dumped}: {changed}"
+            since_dumped.clear()
 
     for sample in everything:
         await (wrong.taps_old("x:1", sample.asked) if sample.is_choice else wrong.says(sample.asked))
@@ -371,12 +375,22 @@ async def test_no_route_shows_or_changes_what_is_another_persons(scene: Scene, s
     await wrong.shares_contact("Thoa", "0977123456")
     await look("0977123456 +84977123456 0977 123 456")
     await wrong.sends_file("anh.jpg", caption="hợp đồng của chị Thoa")
-    await look("")
+    await look("", last_of_all=True)
 
 
 def _filled(value: str, ids: dict[str, Any]) -> Any:
     """A number where the sample names one of the scene's things."""
     return ids[value[1:-1]] if value.startswith("{") else value
+
+
+async def test_a_rep_who_is_put_out_in_the_middle_of_a_form_saves_and_sees_nothing_more(scene: Scene) -> None:
+    ha = await hà_after_she_left(scene)
+    before = await dumped(scene, None)
+    await ha.says("thích màu trắng")
+    ha.sees("đội bán hàng")
+    await ha.taps("Bỏ")
+    ha.does_not_see("Thoa", "Đã lưu")
+    assert await dumped(scene, None) == before
 
 
 @pytest.mark.parametrize("insider", ["boss", "lead", "ha", "colleague"])

@@ -90,6 +90,19 @@ async def test_a_file_that_is_shown_was_taken(company: Company) -> None:
     assert took.customer_id == lan.id
 
 
+async def test_a_hand_over_is_written_once(company: Company) -> None:
+    boss, minh, trang = await company.hires("Hà", Role.OWNER), await company.hires("Minh"), await company.hires("Trang")
+    await knows(minh, "Lan")
+    for _ in range(2):
+        await boss.taps_old("x:1", f"handover.start:{member_of(minh).id}:{member_of(trang).id}")
+        await company.delivers_pushes()
+    (written,) = await noted(company, What.HANDED_OVER)
+    assert written.about_member_id == member_of(minh).id
+    assert written.details == {"to": member_of(trang).id, "count": 1}
+    await boss.says("/nhatky")
+    boss.sees("Hà bàn giao khách của Minh")
+
+
 async def test_nothing_is_written_of_what_is_rolled_back(company: Company) -> None:
     minh = await company.hires("Minh")
     lan = await knows(minh, "Lan")

@@ -28,15 +28,19 @@ def forgeries(verb: str) -> list[str]:
     return [verb, f"{verb}:", *singles, *pairs, *longer, f"{verb}:1:1:1:1:1:1:1"]
 
 
-@pytest.mark.parametrize("verb", sorted(ROUTES.choices))
-async def test_a_forged_button_breaks_and_reveals_nothing(company: Company, verb: str) -> None:
+CONVERSATIONS = sorted({verb.partition(".")[0] for verb in ROUTES.choices})
+
+
+@pytest.mark.parametrize("conversation", CONVERSATIONS)
+async def test_a_forged_button_breaks_and_reveals_nothing(company: Company, conversation: str) -> None:
     minh = await a_busy_rep(company)
     trang, stranger = await company.hires("Trang"), company.meets("Người lạ")
-    for data in forgeries(verb):
-        for person in (trang, minh):
-            await person.taps_old("x:1", data)
-            assert APOLOGY not in person.reads(), data
-    await stranger.taps_old("x:1", f"{verb}:1:1")
-    stranger.sees("đội bán hàng")
+    for verb in sorted(verb for verb in ROUTES.choices if verb.partition(".")[0] == conversation):
+        for data in forgeries(verb):
+            for person in (trang, minh):
+                await person.taps_old("x:1", data)
+                assert APOLOGY not in person.reads(), data
+        await stranger.taps_old("x:1", f"{verb}:1:1")
+        stranger.sees("đội bán hàng")
     trang.never_saw("chị Thoa", "0977 123 456", "12.500.000", "Thủy")
     stranger.never_saw("chị Thoa", "0977 123 456", "12.500.000", "Thủy")

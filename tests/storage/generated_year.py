@@ -166,7 +166,7 @@ def _followups(chance: random.Random, person: Row) -> Iterator[Row]:
         planned = _moment(chance, person["created_at"])
         due_on = planned.astimezone(zone_of(member_id)).date() + chance.randrange(-1, 30) * _DAY
         state = chance.choices(list(FollowUpState), (25, 65, 10))[0]
-        done_at = _done_at(chance, due_on, zone_of(member_id)) if state is FollowUpState.DONE else None
+        done_at = _done_at(chance, due_on, zone_of(member_id)) if state is not FollowUpState.OPEN else None
         if done_at and done_at > NOW:
             state, done_at = FollowUpState.OPEN, None
         yield {
@@ -176,7 +176,7 @@ def _followups(chance: random.Random, person: Row) -> Iterator[Row]:
             "due_on": due_on,
             "state": state,
             "created_at": person["created_at"],
-            "done_at": done_at,
+            "done_at": done_at,  # a dropped one keeps the moment too
         }
 
 

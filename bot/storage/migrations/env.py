@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import bot.storage.guest_tables  # noqa: F401  the rest of the metadata
 from bot.storage.tables import metadata
 
 context.configure(

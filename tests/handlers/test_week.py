@@ -1,0 +1,164 @@
+"""/tuan: the week in words and a picture, the people behind each figure, and what a group may hear of it."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from markupsafe import Markup
+
+from bot.domain.people import Role
+from bot.handlers import kpi, month, week
+from bot.messages import Choice, Reply
+from tests.chat import Company, Person, Shown
+from tests.handlers.test_forged import APOLOGY
+
+SCREEN = 26  # short lines that fit a phone
+
+
+async def at_work(company: Company) -> tuple[Person, Person, Person]:
+    """An owner, and two reps with four customers and a sale or two each."""
+    boss, minh, trang = (
+        await company.hires("Hà", Role.OWNER),
+        await company.hires("Trần Đức Minh"),
+        await company.hires("Nguyễn Thị Trang"),
+    )
+    for place, name in enumerate(("Thoa", "Lan", "Hoa", "Mai", "Cúc", "Đào", "Thu", "Nga")):
+        rep = (minh, trang)[place % 2]
+        await rep.says(f"Khách mới chị {name} 0977 123 4{place:02d}, {'Zalo' if place % 3 else 'FB'}. mai gọi lại")
+    await trang.says("c Lan chốt gói Pro 12tr5")
+    await trang.says("c Mai chốt gói Pro 7tr5")
+    return boss, minh, trang
+
+
+async def test_the_week_fits_a_phone_screen_with_a_picture_and_things_to_act_on(company: Company) -> None:
+    boss, _, _ = await at_work(company)
+    await company.waits(timedelta(days=3))
+    await boss.says("/tuan")
+    boss.sees("Tuần 48 · T2 23/11 – T5 26/11 (đến nay)", "Doanh thu 20 tr, 2 đơn", "Khách mới 8: Zalo 5, Facebook 3")
+    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Chưa có: CSAT, NPS, phiếu hỗ trợ, giới thiệu")
+    boss.sees("3 việc nên làm ngay", "1. Khách mới chưa liên hệ")
+    (shown,) = boss.fresh
+    assert len(str(shown.reply.text).splitlines()) <= SCREEN
+    assert shown.reply.chart
+    course, sources, records = shown.reply.chart.panels
+    assert [bar.value for bar in course.bars] == [0] * 7 + [20_000_000]
+    assert course.bars[-1].words == "20\N{NO-BREAK SPACE}tr"
+    assert [(bar.label, bar.value) for bar in sources.bars] == [("Zalo", 5), ("Facebook", 3)]
+    assert {bar.label for bar in records.bars} == {"Trần Đức Minh", "Nguyễn Thị Trang"}
+
+
+async def test_behind_each_thing_are_its_people_and_behind_them_their_cards(company: Company) -> None:
+    boss, minh, _ = await at_work(company)
+    await boss.says("/week")
+    await boss.taps("Khách mới chưa liên hệ")
+    boss.sees("Khách mới chưa liên hệ · Tuần 48 (6)", "chị Thoa · Trần Đức Minh · từ T2 23/11", "chị Nga")
+    boss.does_not_see("chị Lan")
+    assert not boss.fresh[0].reply.replaces
+    await boss.taps("chị Thoa")
+    boss.sees("0977 123 400")
+    await minh.says("chị Thoa nghe máy, hẹn lại")
+    await minh.says("/tuan")
+    minh.sees("Khách mới 4")
+    await minh.taps("Khách mới chưa liên hệ")
+    minh.does_not_see("chị Nga", "chị Lan")
+
+
+async def test_last_week_and_the_weeks_before_are_a_word_or_a_tap_away(company: Company) -> None:
+    boss, _, _ = await at_work(company)
+    await company.waits(timedelta(days=9))
+    await boss.says("/tuan trước")
+    boss.sees("Tuần 48 · T2 23/11 – CN 29/11", "Doanh thu 20 tr")
+    boss.does_not_see("đến nay")
+    await boss.says("/tuan")
+    boss.sees("Tuần 49", "Doanh thu 0", "tuần trước 20 tr")
+    await boss.taps("‹ Tuần 48")
+    boss.sees("Tuần 48", "Doanh thu 20 tr")
+
+
+async def test_a_rep_sees_their_own_week_and_nobody_elses(company: Company) -> None:
+    _, minh, trang = await at_work(company)
+    await minh.says("/tuan")
+    minh.sees("Khách mới 4", "Chưa có đơn nào")
+    minh.does_not_see("Trang", "20 tr", "12,5 tr")
+    await trang.says("/tuan")
+    trang.sees("Doanh thu 20 tr")
+    data = f"report.who:stuck:w20261123:{minh.member.id if minh.member else 0}:0:0"
+    await trang.taps_old("x:1", data)
+    trang.does_not_see("chị Thoa")
+
+
+async def test_an_empty_company_is_told_how_to_begin(company: Company) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    await boss.says("/tuan")
+    boss.sees("Kỳ này chưa ghi gì")
+    assert boss.fresh[0].reply.chart is None
+
+
+async def test_a_long_list_is_paged_in_place(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    for number in range(11):
+        await minh.says(f"Khách mới chị Thu{'abcdefghijk'[number]} 0977 123 4{number:02d}")
+    await boss.says("/tuan")
+    await boss.taps("Khách mới chưa liên hệ")
+    boss.sees("(11)", "8. ")
+    await boss.taps("›")
+    boss.sees("9. ", "11. ")
+    assert boss.fresh[0].reply.replaces
+
+
+async def test_a_group_hears_figures_and_no_customer_and_is_pointed_to_the_private_chat(company: Company) -> None:
+    boss, minh, trang = await at_work(company)
+    await company.waits(timedelta(days=2))
+    group = company.opens_group("Đội bán hàng")
+    await boss.says_in(group, "/tuan")
+    group.sees("Doanh thu 20 tr", "Khách mới 8")
+    group.never_saw("chị", "Lan", "0977", "Trần Đức Minh", "Nguyễn Thị Trang")
+    links = [choice.url for choice in group.fresh[0].choices if choice.url]
+    assert links == ["https://t.me/thu_bot?start=tuan"]
+    chart = group.fresh[0].reply.chart
+    assert chart
+    assert "Minh" not in str(chart)
+    await minh.says_in(group, "/tuan")
+    group.sees("chat riêng")
+    group.does_not_see("Doanh thu")
+    await trang.taps_old("x:1", "group.weekly")
+    await boss.says("/start tuan")
+    boss.sees("Doanh thu 20 tr", "1. ")
+
+
+@pytest.mark.parametrize("verb", sorted({**week.CHOICES, **month.CHOICES, **kpi.CHOICES}))
+async def test_an_owners_forged_button_breaks_nothing(company: Company, verb: str) -> None:
+    boss, _, _ = await at_work(company)
+    group = company.opens_group("Đội bán hàng")
+    odd = (
+        "",
+        "0",
+        "-1",
+        "²",
+        "99999999999999999999",
+        "w20261123",
+        "w99991231",
+        "m00010101",
+        "x20261123",
+        "y20261301",
+        "stuck",
+    )
+    for parts in itertools.product(odd, odd):
+        await boss.taps_old("x:1", ":".join((verb, *parts)))
+        boss.does_not_see(APOLOGY)
+    for worklist in ("overdue", "stuck", "coming", "complaints"):
+        await boss.taps_old("x:1", f"{verb}:{worklist}:w20261123:7:99:800")
+        boss.does_not_see(APOLOGY)
+    group.screen.append(Shown("g:1", Reply(Markup("?"), ((Choice("thử", f"{verb}:stuck"),),))))
+    await boss.taps_in(group, "thử")
+    group.does_not_see(APOLOGY)
+
+
+async def test_people_lists_stay_out_of_groups(company: Company) -> None:
+    boss, _, _ = await at_work(company)
+    group = company.opens_group("Đội bán hàng")
+    await boss.says("/tuan")
+    group.screen.append(boss.fresh[0])
+    await boss.taps_in(group, "Khách mới chưa liên hệ")
+    group.sees("chat riêng")
+    group.does_not_see("chị Thoa")
