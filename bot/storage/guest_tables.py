@@ -83,15 +83,18 @@ referral_links = Table(
     Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False, unique=True),
 )
 
-# What a referral earned both, once the referred customer has bought.
+# What a referral earned both, once the referred customer has bought: a row each, `customer_id` is whose gift it is.
 rewards = Table(
     "rewards",
     metadata,
-    Column("referred_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
-    Column("referrer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Id, primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("referred_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
     Column("earned_at", UtcDateTime, nullable=False),
     Column("given_at", UtcDateTime),
-    Index("rewards_referrer", "referrer_id"),
+    Index("rewards_referral", "referred_id", "customer_id", unique=True),
+    Index("rewards_customer", "customer_id"),
+    sqlite_autoincrement=True,
 )
 
 testimonials = Table(
@@ -99,10 +102,9 @@ testimonials = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
-    Column("invitation_id", Id, ForeignKey("survey_invitations.id", ondelete="CASCADE")),
+    Column("invitation_id", Id, ForeignKey("survey_invitations.id", ondelete="CASCADE"), unique=True),
     Column("text", Words, nullable=False),
     Column("kept_at", UtcDateTime, nullable=False),
-    Column("withdrawn_at", UtcDateTime),
     Index("testimonials_customer", "customer_id"),
     sqlite_autoincrement=True,
 )

@@ -15,10 +15,12 @@ from bot.domain.errors import DomainError, NotFound
 from bot.domain.followups import FollowUp
 from bot.domain.people import Member
 from bot.domain.pipeline import StageMove
+from bot.domain.referrals import Reward
 from bot.domain.repositories import Action
 from bot.domain.sales import Sale
 from bot.domain.timeline import Interaction
 from bot.storage.columns import UtcDateTime, columns_of
+from bot.storage.guest_tables import rewards
 from bot.storage.tables import actions, customers, followups, interactions, members, sales, stage_moves
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import changed_for
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
     from bot.storage.customers import SqlCustomers
     from bot.storage.outbox import SqlOutbox
 
-Entity = Customer | Sale | Interaction | FollowUp | StageMove
+Entity = Customer | Sale | Interaction | FollowUp | StageMove | Reward
 # In the order in which rows may go: what refers before what it refers to.
 _KINDS: dict[str, tuple[type[Entity], Table]] = {
+    "reward": (Reward, rewards),
     "followup": (FollowUp, followups),
     "interaction": (Interaction, interactions),
     "sale": (Sale, sales),

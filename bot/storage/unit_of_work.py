@@ -15,10 +15,12 @@ from bot.storage.invites import SqlInvites
 from bot.storage.members import SqlMembers
 from bot.storage.outbox import SqlOutbox
 from bot.storage.questions import SqlQuestions
+from bot.storage.referrals import SqlReferrals
 from bot.storage.sales import SqlSales
 from bot.storage.standings import SqlStandings
 from bot.storage.targets import SqlTargets
 from bot.storage.teams import SqlTeams
+from bot.storage.testimonials import SqlTestimonials
 from bot.storage.timeline import SqlTimeline
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
@@ -42,6 +44,8 @@ class SqlUnitOfWork:
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)
+        self.referrals = SqlReferrals(sql, journal, self.customers)
+        self.testimonials = SqlTestimonials(sql)
         self.targets = SqlTargets(sql)
         self.worklists = SqlWorklists(sql)
         self.group_chats = SqlGroupChats(sql)

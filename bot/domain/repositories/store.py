@@ -12,6 +12,7 @@ from bot.domain.repositories.deliveries import Deliveries
 from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
+from bot.domain.repositories.referrals import Referrals, Testimonials
 from bot.domain.repositories.reports import GroupChats, Targets, Worklists
 from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
@@ -66,6 +67,16 @@ class UnitOfWork(Protocol):
     @property
     def sales(self) -> Sales:
         """What was sold."""
+        ...
+
+    @property
+    def referrals(self) -> Referrals:
+        """Who brings whom."""
+        ...
+
+    @property
+    def testimonials(self) -> Testimonials:
+        """What customers let us show."""
         ...
 
     @property

@@ -108,12 +108,15 @@ def _create_referral_links() -> None:
 def _create_rewards() -> None:
     op.create_table(
         "rewards",
-        sa.Column("referred_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
-        sa.Column("referrer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("referred_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
         sa.Column("earned_at", _MOMENT, nullable=False),
         sa.Column("given_at", _MOMENT),
+        sqlite_autoincrement=True,
     )
-    op.create_index("rewards_referrer", "rewards", ["referrer_id"])
+    op.create_index("rewards_referral", "rewards", ["referred_id", "customer_id"], unique=True)
+    op.create_index("rewards_customer", "rewards", ["customer_id"])
 
 
 def _create_testimonials() -> None:
@@ -121,10 +124,9 @@ def _create_testimonials() -> None:
         "testimonials",
         sa.Column("id", _ID, primary_key=True),
         sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("invitation_id", _ID, sa.ForeignKey("survey_invitations.id", ondelete="CASCADE")),
+        sa.Column("invitation_id", _ID, sa.ForeignKey("survey_invitations.id", ondelete="CASCADE"), unique=True),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("kept_at", _MOMENT, nullable=False),
-        sa.Column("withdrawn_at", _MOMENT),
         sqlite_autoincrement=True,
     )
     op.create_index("testimonials_customer", "testimonials", ["customer_id"])
