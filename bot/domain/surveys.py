@@ -1,7 +1,10 @@
 """Surveys: what is asked, whom it may be asked of, and what a score means (PRODUCT section 6)."""
 
+import hashlib
+import re
+import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -26,6 +29,15 @@ _LOW_UNTIL = {SurveyKind.CSAT: 2, SurveyKind.NPS: 6}
 _HIGH_FROM = {SurveyKind.CSAT: 4, SurveyKind.NPS: 9}
 # A CSAT of 1 is told to the manager too.
 WORST_CSAT = 1
+# The steps of the playbooks that ask the customer by themselves, and the hour (where the member is) at which they do.
+ASKED_BY_STEP = {"feeling": SurveyKind.CSAT, "care_30": SurveyKind.NPS}
+ASKED_AT = time(9)
+# What a company may word, and what a customer may comment, in characters.
+LONGEST_WORDING = 300
+LONGEST_COMMENT = 1000
+# 24 random bytes in base64: 192 bits (RELIABILITY S9).
+_TOKEN_BYTES, _TOKEN = 24, re.compile(r"[A-Za-z0-9_-]{32}")
+PAYLOAD = "s_"
 # PRODUCT section 6: a link is good for 30 days, an answer may be changed within a day.
 OPEN_FOR = timedelta(days=30)
 CHANGED_WITHIN = timedelta(days=1)
@@ -34,7 +46,7 @@ CHANGED_WITHIN = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class SurveyInvitation:
     """One survey asked of one customer, and the one answer that counts. `member_id` is the rep who is told; moments are UTC;
-    `route` says how it was sent, as `reaching.Route`, empty while it was not."""
+    `route` says how it was sent, as `reaching.Route`; `entry_id` is the answer's entry on the timeline, `ticket_id` what it opened."""
 
     id: int
     customer_id: int
@@ -47,6 +59,8 @@ class SurveyInvitation:
     score: int | None = None
     comment: str | None = None
     answered_at: datetime | None = None
+    entry_id: int | None = None
+    ticket_id: int | None = None
 
     def is_open(self, now: datetime) -> bool:
         """Whether an answer counts now: none has come yet, or it came less than a day ago."""
@@ -62,3 +76,50 @@ def band(kind: SurveyKind, score: int) -> Band:
     if score <= _LOW_UNTIL[kind]:
         return Band.LOW
     return Band.HIGH if score >= _HIGH_FROM[kind] else Band.MIDDLE
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvitation:
+    """A survey about to be asked; fields as in `SurveyInvitation`."""
+
+    customer_id: int
+    member_id: int
+    kind: SurveyKind
+    created_at: datetime
+    route: str
+    sale_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPlan:
+    """A step of the playbook that is to ask the customer at `due_at` (UTC)."""
+
+    followup_id: int
+    customer_id: int
+    kind: SurveyKind
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastScores:
+    """A customer's latest answer of a kind, and the one before."""
+
+    kind: SurveyKind
+    score: int
+    answered_at: datetime
+    before: int | None = None
+
+
+def new_token() -> str:
+    """A token that nobody guesses. It goes out in a link and is never kept."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def is_token(said: str) -> bool:
+    """Whether it has the form of a token."""
+    return _TOKEN.fullmatch(said) is not None
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -38,9 +38,23 @@ survey_invitations = Table(
     Column("score", Integer),
     Column("comment", Words),
     Column("answered_at", UtcDateTime),
+    Column("entry_id", Id, ForeignKey("interactions.id", ondelete="SET NULL")),
+    Column("ticket_id", Id, ForeignKey("tickets.id", ondelete="SET NULL")),
     Index("survey_invitations_customer", "customer_id", "created_at"),
     Index("survey_invitations_answered", "answered_at"),
     sqlite_autoincrement=True,
+)
+
+# When a step of the playbook asks the customer by itself; gone once it has, or cannot.
+survey_plans = Table(
+    "survey_plans",
+    metadata,
+    Column("followup_id", Id, ForeignKey("followups.id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", OneOf(SurveyKind), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Index("survey_plans_due", "due_at"),
+    Index("survey_plans_customer", "customer_id"),
 )
 
 # How the company asks, where it does not ask in our words.
@@ -68,8 +82,15 @@ tickets = Table(
     Column("solution", Words),
     Column("cost_vnd", Whole),
     Column("remind_at", UtcDateTime),
+    Column("waiting_since", UtcDateTime, nullable=False),
+    Column("entry_id", Id, ForeignKey("interactions.id", ondelete="SET NULL")),
+    Column("followup_id", Id, ForeignKey("followups.id", ondelete="SET NULL")),
+    Column("asked_solution", Words),
+    Column("asked_cost_vnd", Whole),
     Index("tickets_customer", "customer_id"),
-    Index("tickets_assignee", "assignee_id", "state"),
+    Index("tickets_entry", "entry_id"),
+    Index("tickets_followup", "followup_id"),
+    Index("tickets_state", "state", "opened_at"),
     Index("tickets_opened", "opened_at"),
     Index("tickets_remind", "remind_at"),
     sqlite_autoincrement=True,

@@ -18,9 +18,11 @@ from bot.storage.questions import SqlQuestions
 from bot.storage.referrals import SqlReferrals
 from bot.storage.sales import SqlSales
 from bot.storage.standings import SqlStandings
+from bot.storage.surveys import SqlSurveys
 from bot.storage.targets import SqlTargets
 from bot.storage.teams import SqlTeams
 from bot.storage.testimonials import SqlTestimonials
+from bot.storage.tickets import SqlTickets
 from bot.storage.timeline import SqlTimeline
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
@@ -41,9 +43,11 @@ class SqlUnitOfWork:
         self.company = SqlDecisions(sql)
         self.customers = SqlCustomers(sql, journal, self._witness)
         self.contacts = SqlContacts(sql)
+        self.surveys = SqlSurveys(sql, self.customers)
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)
+        self.tickets = SqlTickets(sql, journal)
         self.referrals = SqlReferrals(sql, journal, self.customers)
         self.testimonials = SqlTestimonials(sql)
         self.targets = SqlTargets(sql)

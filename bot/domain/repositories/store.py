@@ -15,9 +15,11 @@ from bot.domain.repositories.invites import Invites
 from bot.domain.repositories.referrals import Referrals, Testimonials
 from bot.domain.repositories.reports import GroupChats, Targets, Worklists
 from bot.domain.repositories.standings import Standings
+from bot.domain.repositories.surveys import Surveys
 from bot.domain.repositories.talk import Drafts, Questions, Vocabulary
 from bot.domain.repositories.team import Members
 from bot.domain.repositories.teams import Teams
+from bot.domain.repositories.tickets import Tickets
 from bot.domain.repositories.work import Actions, FollowUps, Sales
 
 
@@ -55,6 +57,11 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def surveys(self) -> Surveys:
+        """What customers were asked, and answered."""
+        ...
+
+    @property
     def timeline(self) -> Timeline:
         """What happened."""
         ...
@@ -77,6 +84,11 @@ class UnitOfWork(Protocol):
     @property
     def testimonials(self) -> Testimonials:
         """What customers let us show."""
+        ...
+
+    @property
+    def tickets(self) -> Tickets:
+        """What is to be solved."""
         ...
 
     @property

@@ -13,9 +13,10 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     _create_contacts()
-    _create_survey_invitations()
-    _create_survey_wordings()
     _create_tickets()
+    _create_survey_invitations()
+    _create_survey_plans()
+    _create_survey_wordings()
     _create_referral_links()
     _create_rewards()
     _create_testimonials()
@@ -26,6 +27,7 @@ def upgrade() -> None:
     _create_data_requests()
     _create_unasked_messages()
     op.add_column("customers", sa.Column("erased_at", _MOMENT))
+    op.add_column("company", sa.Column("solve_limit_vnd", sa.BigInteger))
     op.create_index("outbox_message", "outbox", ["chat_id", "message_ref"])
 
 
@@ -58,10 +60,24 @@ def _create_survey_invitations() -> None:
         sa.Column("score", sa.Integer),
         sa.Column("comment", sa.Text),
         sa.Column("answered_at", _MOMENT),
+        sa.Column("entry_id", _ID, sa.ForeignKey("interactions.id", ondelete="SET NULL")),
+        sa.Column("ticket_id", _ID, sa.ForeignKey("tickets.id", ondelete="SET NULL")),
         sqlite_autoincrement=True,
     )
     op.create_index("survey_invitations_answered", "survey_invitations", ["answered_at"])
     op.create_index("survey_invitations_customer", "survey_invitations", ["customer_id", "created_at"])
+
+
+def _create_survey_plans() -> None:
+    op.create_table(
+        "survey_plans",
+        sa.Column("followup_id", _ID, sa.ForeignKey("followups.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("due_at", _MOMENT, nullable=False),
+    )
+    op.create_index("survey_plans_customer", "survey_plans", ["customer_id"])
+    op.create_index("survey_plans_due", "survey_plans", ["due_at"])
 
 
 def _create_survey_wordings() -> None:
@@ -89,9 +105,16 @@ def _create_tickets() -> None:
         sa.Column("solution", sa.Text),
         sa.Column("cost_vnd", sa.BigInteger),
         sa.Column("remind_at", _MOMENT),
+        sa.Column("waiting_since", _MOMENT, nullable=False),
+        sa.Column("entry_id", _ID, sa.ForeignKey("interactions.id", ondelete="SET NULL")),
+        sa.Column("followup_id", _ID, sa.ForeignKey("followups.id", ondelete="SET NULL")),
+        sa.Column("asked_solution", sa.Text),
+        sa.Column("asked_cost_vnd", sa.BigInteger),
         sqlite_autoincrement=True,
     )
-    op.create_index("tickets_assignee", "tickets", ["assignee_id", "state"])
+    op.create_index("tickets_entry", "tickets", ["entry_id"])
+    op.create_index("tickets_followup", "tickets", ["followup_id"])
+    op.create_index("tickets_state", "tickets", ["state", "opened_at"])
     op.create_index("tickets_customer", "tickets", ["customer_id"])
     op.create_index("tickets_opened", "tickets", ["opened_at"])
     op.create_index("tickets_remind", "tickets", ["remind_at"])
