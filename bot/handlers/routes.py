@@ -34,6 +34,7 @@ from bot.handlers import (
     week,
 )
 from bot.handlers.answers import answering
+from bot.handlers.guests import GUEST_CHOICES, GUEST_COMMANDS, GUEST_QUESTIONS
 from bot.i18n import mark
 from bot.views.problems import apology, problem
 
@@ -129,7 +130,7 @@ ROUTES = Routes(
     file=attachments.file,
     problem=problem,
     apology=apology,
-    guests=GuestRoutes(commands={}, choices={}, questions={}, other=start.guest),
+    guests=GuestRoutes(commands=GUEST_COMMANDS, choices=GUEST_CHOICES, questions=GUEST_QUESTIONS, other=start.guest),
     reading=frozenset(
         (
             *audit.READING,

@@ -1,0 +1,24 @@
+"""/start of a guest: a link of ours leads to its conversation, anything else is a first word."""
+
+from collections.abc import Sequence
+
+from bot.domain.invites import invitation_in
+from bot.handlers import start
+from bot.messages import Reply
+from bot.turn import Guest, GuestHandler
+
+# What follows `/start ` in a link, by how it begins; the handler finds the rest of it in `guest.words`.
+START_PAYLOADS: dict[str, GuestHandler] = {}
+
+
+async def open_link(guest: Guest) -> Reply | Sequence[Reply]:
+    """/start, alone or with what a link carries."""
+    if invitation_in(guest.incoming.text) is None:
+        for prefix, handler in START_PAYLOADS.items():
+            if guest.words.startswith(prefix):
+                guest.words = guest.words.removeprefix(prefix)
+                return await handler(guest)
+    return await start.guest(guest)
+
+
+COMMANDS: dict[str, GuestHandler] = {"start": open_link}
