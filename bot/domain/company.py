@@ -34,7 +34,8 @@ HIGH_VALUE_VND = 20_000_000
 @dataclass(frozen=True, slots=True)
 class Company:
     """The company's decisions. `name` is None until the owner has said it, `set_up_at` (UTC) until the first day is done;
-    `source_owners` says who gets the leads of a source."""
+    `source_owners` says who gets the leads of a source; up to `solve_limit_vnd` a rep may spend on solving a ticket without asking
+    (None: nothing)."""
 
     name: str | None = None
     trade: Trade = Trade.GENERAL
@@ -44,3 +45,4 @@ class Company:
     last_assigned_id: int | None = None
     high_value_vnd: int = HIGH_VALUE_VND
     set_up_at: datetime | None = None
+    solve_limit_vnd: int | None = None

@@ -1,5 +1,6 @@
 """Who works here: members, their roles and how each wants to be reminded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -70,6 +71,15 @@ class Member:
         if self.role is Role.OWNER:
             return True
         return self.role is Role.MANAGER and other.role is Role.REP and self.leads(other)
+
+
+def managers_over(member: Member, everyone: Iterable[Member]) -> list[Member]:
+    """Who is told when the member needs a manager: the managers of the member's team, else those of everybody, else the owners.
+    `everyone` are the active members."""
+    others = [one for one in everyone if one.id != member.id and one.manages and one.leads(member)]
+    managers = [one for one in others if one.role is Role.MANAGER]
+    of_team = [one for one in managers if one.team_id is not None]
+    return of_team or managers or others
 
 
 # PRODUCT: digest 08:00, quiet hours 21:00-07:00, Sundays off (`date.weekday()` numbers, Monday 0).

@@ -192,9 +192,24 @@ data_requests = Table(
     Column("asked_at", UtcDateTime, nullable=False),
     Column("answer_by", UtcDateTime, nullable=False),
     Column("act_by", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
     Column("done_at", UtcDateTime),
-    Index("data_requests_done", "done_at", "answer_by"),
+    Column("remind_at", UtcDateTime),
+    Index("data_requests_done", "done_at", "act_by"),
+    Index("data_requests_customer", "customer_id"),
+    Index("data_requests_remind", "remind_at"),
     sqlite_autoincrement=True,
+)
+
+# Who was erased, to be erased again where an older copy of the database is brought back; until `cleaned_at` the file itself may still
+# hold what is gone from the tables.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("customer_id", Id, primary_key=True, autoincrement=False),
+    Column("erased_at", UtcDateTime, nullable=False),
+    Column("cleaned_at", UtcDateTime),
+    Index("erasures_cleaned", "cleaned_at"),
 )
 
 # Messages that customers did not ask for, for the caps; `about` is the kind.

@@ -90,6 +90,7 @@ customers = Table(
     Index("customers_stage", "stage", "stage_since", "owner_id", "expected_vnd"),
     Index("customers_created", "created_at"),
     Index("customers_referrer", "referrer_id"),
+    Index("customers_erased", "erased_at"),
     sqlite_autoincrement=True,
 )
 
@@ -289,6 +290,7 @@ company = Table(
     Column("last_assigned_id", Id),
     Column("high_value_vnd", Whole, nullable=False),
     Column("set_up_at", UtcDateTime),
+    Column("solve_limit_vnd", Whole),
 )
 
 # Invitations to join, or (with `member_id`) to link another account: only hashes of the token and of the code are kept.

@@ -18,9 +18,10 @@ from bot.domain.pipeline import StageMove
 from bot.domain.referrals import Reward
 from bot.domain.repositories import Action
 from bot.domain.sales import Sale
+from bot.domain.tickets import Ticket
 from bot.domain.timeline import Interaction
 from bot.storage.columns import UtcDateTime, columns_of
-from bot.storage.guest_tables import rewards
+from bot.storage.guest_tables import rewards, tickets
 from bot.storage.tables import actions, customers, followups, interactions, members, sales, stage_moves
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import changed_for
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from bot.storage.customers import SqlCustomers
     from bot.storage.outbox import SqlOutbox
 
-Entity = Customer | Sale | Interaction | FollowUp | StageMove | Reward
+Entity = Customer | Sale | Interaction | FollowUp | StageMove | Reward | Ticket
 # In the order in which rows may go: what refers before what it refers to.
 _KINDS: dict[str, tuple[type[Entity], Table]] = {
+    "ticket": (Ticket, tickets),
     "reward": (Reward, rewards),
     "followup": (FollowUp, followups),
     "interaction": (Interaction, interactions),
@@ -42,7 +44,7 @@ _KINDS: dict[str, tuple[type[Entity], Table]] = {
 }
 _NAMES = {entity: name for name, (entity, _) in _KINDS.items()}
 # The scheduler clears it when it pushes: that is not somebody building on the entry.
-_NOT_COMPARED = frozenset({"push_at"})
+_NOT_COMPARED = frozenset({"push_at", "remind_at"})
 
 
 @dataclass(slots=True)

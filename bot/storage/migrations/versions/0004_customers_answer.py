@@ -27,6 +27,7 @@ def upgrade() -> None:
     _create_data_requests()
     _create_unasked_messages()
     op.add_column("customers", sa.Column("erased_at", _MOMENT))
+    op.create_index("customers_erased", "customers", ["erased_at"])
     op.add_column("company", sa.Column("solve_limit_vnd", sa.BigInteger))
     op.create_index("outbox_message", "outbox", ["chat_id", "message_ref"])
 
@@ -218,10 +219,21 @@ def _create_data_requests() -> None:
         sa.Column("asked_at", _MOMENT, nullable=False),
         sa.Column("answer_by", _MOMENT, nullable=False),
         sa.Column("act_by", _MOMENT, nullable=False),
+        sa.Column("answered_at", _MOMENT),
         sa.Column("done_at", _MOMENT),
+        sa.Column("remind_at", _MOMENT),
         sqlite_autoincrement=True,
     )
-    op.create_index("data_requests_done", "data_requests", ["done_at", "answer_by"])
+    op.create_index("data_requests_done", "data_requests", ["done_at", "act_by"])
+    op.create_index("data_requests_customer", "data_requests", ["customer_id"])
+    op.create_index("data_requests_remind", "data_requests", ["remind_at"])
+    op.create_table(
+        "erasures",
+        sa.Column("customer_id", _ID, primary_key=True, autoincrement=False),
+        sa.Column("erased_at", _MOMENT, nullable=False),
+        sa.Column("cleaned_at", _MOMENT),
+    )
+    op.create_index("erasures_cleaned", "erasures", ["cleaned_at"])
 
 
 def _create_unasked_messages() -> None:
