@@ -37,7 +37,8 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DataRequest:
-    """A person's request about their own data: to be answered by `answer_by`, acted on by `act_by` (UTC)."""
+    """A person's request about their own data: to be answered by `answer_by`, acted on by `act_by`; managers hear of it again at
+    `remind_at` (all UTC)."""
 
     id: int
     customer_id: int
@@ -45,4 +46,6 @@ class DataRequest:
     asked_at: datetime
     answer_by: datetime
     act_by: datetime
+    answered_at: datetime | None = None
     done_at: datetime | None = None
+    remind_at: datetime | None = None

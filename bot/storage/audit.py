@@ -11,7 +11,7 @@ from bot.domain.audit import AuditEntry, Viewer, What
 from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
-from bot.storage.access import visible_to
+from bot.storage.access import led_by, visible_to
 from bot.storage.columns import columns_of
 from bot.storage.tables import audit, customers, members
 from bot.storage.transaction import Sql
@@ -155,7 +155,7 @@ class SqlAudit:
         if customer is not None:
             await self._customers.get(reader, customer)
         return and_(
-            visible_to(reader, audit.c.member_id),  # whom the reader leads: as with the customers in their care
+            led_by(reader, audit.c.member_id),  # whom the reader leads: as with the customers in their care
             true() if member is None else audit.c.member_id == member,
             true() if customer is None else audit.c.customer_id == customer,
         )

@@ -13,7 +13,7 @@ from bot.domain.people import Member
 from bot.domain.pipeline import StageMove
 from bot.domain.repositories import DuplicateHint, Found
 from bot.storage import search
-from bot.storage.access import IS_OF_TEAM, IS_OWN, led_team, scope_of, visible_to
+from bot.storage.access import IS_OF_TEAM, IS_OWN, IS_THERE, led_team, scope_of, visible_to
 from bot.storage.audit import Witness
 from bot.storage.columns import columns_of
 from bot.storage.tables import actions, customer_phones, customers, interactions, members, stage_moves
@@ -23,7 +23,7 @@ from bot.storage.vocabulary import changed_for, gone_over
 
 CUSTOMER_COLUMNS = columns_of(customers, Customer)
 _CUSTOMER = select(*CUSTOMER_COLUMNS)
-_BY_ID = _CUSTOMER.where(customers.c.id == bindparam("customer_id"))
+_BY_ID = _CUSTOMER.where(customers.c.id == bindparam("customer_id"), IS_THERE)
 # A turn that reads a customer may change them by what it read: on PostgreSQL the next such turn waits.
 _BY_ID_LOCKED = _BY_ID.with_for_update(of=customers, key_share=True)
 _ADD = insert(customers).returning(customers.c.id)

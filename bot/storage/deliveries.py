@@ -9,7 +9,7 @@ from bot.domain.deliveries import CAN_GO_AGAIN, DeliveryLedger, Undelivered, Unr
 from bot.domain.delivery import DeliveryState
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.people import Member
-from bot.storage.access import led_team, visible_to
+from bot.storage.access import led_team, led_by
 from bot.storage.tables import group_chats, identities, members, outbox
 from bot.storage.transaction import Sql
 
@@ -48,7 +48,7 @@ class SqlDeliveries:
         blocked = (
             select(members.c.name, func.max(identities.c.blocked_at))
             .join_from(identities, members, members.c.id == identities.c.member_id)
-            .where(identities.c.blocked_at.is_not(None), members.c.active, visible_to(reader, members.c.id))
+            .where(identities.c.blocked_at.is_not(None), members.c.active, led_by(reader, members.c.id))
             .group_by(members.c.id, members.c.name)
             .order_by(members.c.name, members.c.id)
         )

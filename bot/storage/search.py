@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.domain.customers import customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
-from bot.storage.access import Scope
+from bot.storage.access import IS_THERE, Scope
 from bot.storage.columns import storable
 from bot.storage.tables import customers, spellings
 from bot.storage.transaction import Sql
@@ -90,7 +90,7 @@ def name_parameters(name: str) -> dict[str, str]:
 async def hits(sql: Sql, query: str, scope: Scope) -> list[Hit]:
     """Who is meant by `query`, best first, at most MAX_HITS; only customers within `scope`."""
     if (customer_id := customer_id_of(query)) is not None:
-        by_code = select(customers.c.id).where(customers.c.id == customer_id)
+        by_code = select(customers.c.id).where(customers.c.id == customer_id, IS_THERE)
         return [Hit(row.id, 100.0) for row in await sql.rows(*_scoped(by_code, {}, scope))]
     if _PHONE_PART.fullmatch(query) and len(digits := _digits(parse_phone(query) or query)) >= _TRIGRAM:
         found = await _matching(sql, [[digits]], scope)

@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, insert, or
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment, StoredFile
-from bot.storage.access import IS_OF_TEAM, led_team, visible_to
+from bot.storage.access import IS_OF_TEAM, IS_THERE, led_team, visible_to
 from bot.storage.columns import columns_of
 from bot.storage.customers import SqlCustomers
 from bot.storage.tables import customers, interactions
@@ -28,6 +28,7 @@ _ADD = (
         .select_from(customers)
         .where(
             customers.c.id == bindparam("new_customer_id"),
+            IS_THERE,
             or_(
                 bindparam("sees_everyone", type_=Boolean),
                 customers.c.owner_id == bindparam("new_member_id"),

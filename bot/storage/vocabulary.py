@@ -13,6 +13,7 @@ from bot.domain.names import folded
 from bot.domain.people import Member
 from bot.domain.understanding import Known, KnownCustomer, KnownProduct
 from bot.domain.vocabulary import NewWord, OwnWord, WordKind
+from bot.storage.access import IS_THERE
 from bot.storage.tables import customers, known_stamps, members, own_words, sales
 from bot.storage.transaction import Sql
 
@@ -89,7 +90,7 @@ class SqlVocabulary:
             else:
                 aliases.setdefault(word.meaning, []).append(word.said)
         own = select(customers.c.id, customers.c.name, customers.c.honorific, customers.c.phones)
-        rows = await self._sql.rows(own.where(customers.c.owner_id == actor.id))
+        rows = await self._sql.rows(own.where(customers.c.owner_id == actor.id, IS_THERE))
         names = await self._sql.rows(select(members.c.name).where(members.c.active, members.c.id != actor.id))
         return Known(
             [

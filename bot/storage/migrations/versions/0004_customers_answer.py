@@ -25,6 +25,7 @@ def upgrade() -> None:
     _create_unanswered()
     _create_consents()
     _create_data_requests()
+    _create_erasures()
     _create_unasked_messages()
     op.add_column("customers", sa.Column("erased_at", _MOMENT))
     op.create_index("customers_erased", "customers", ["erased_at"])
@@ -227,6 +228,9 @@ def _create_data_requests() -> None:
     op.create_index("data_requests_done", "data_requests", ["done_at", "act_by"])
     op.create_index("data_requests_customer", "data_requests", ["customer_id"])
     op.create_index("data_requests_remind", "data_requests", ["remind_at"])
+
+
+def _create_erasures() -> None:
     op.create_table(
         "erasures",
         sa.Column("customer_id", _ID, primary_key=True, autoincrement=False),
