@@ -26,10 +26,20 @@ def public_holidays(year: int) -> frozenset[date]:
     beside = DAY if national_day.weekday() in (0, 3, 6) else -DAY
     days = {date(year, 1, 1), date(year, 4, 30), date(year, 5, 1), national_day, national_day + beside}
     if SUPPORTED_YEAR_RANGE[0] <= year <= SUPPORTED_YEAR_RANGE[1]:
-        tet = convert_lunar_to_solar(1, 1, year)
-        days |= {tet + number * DAY for number in range(-1, 4)}
+        days |= _tet(year)
         days.add(convert_lunar_to_solar(10, 3, year))
     return frozenset(days)
+
+
+@cache
+def _tet(year: int) -> frozenset[date]:
+    tet = convert_lunar_to_solar(1, 1, year)
+    return frozenset(tet + number * DAY for number in range(-1, 4))
+
+
+def is_tet(day: date) -> bool:
+    """Whether it is Tết: its eve or one of the first four days; never where the lunar calendar is not known."""
+    return SUPPORTED_YEAR_RANGE[0] <= day.year <= SUPPORTED_YEAR_RANGE[1] and day in _tet(day.year)
 
 
 def is_public_holiday(day: date) -> bool:

@@ -25,6 +25,32 @@ def working_minutes(start: datetime, end: datetime, zone: ZoneInfo) -> int:
     return (at_both_ends + _working_days(first + DAY, last) * A_WHOLE_DAY) // MINUTE
 
 
+def after_working_minutes(start: datetime, minutes: int, zone: ZoneInfo) -> datetime:
+    """The moment (UTC) at which `minutes` of working time have passed since `start` (aware)."""
+    left, day = minutes * MINUTE, start.astimezone(zone).date()
+    while True:
+        opens, closes = _hours(day, zone)
+        begins = max(opens, start.astimezone(UTC))
+        if begins + left <= closes:
+            return begins + left
+        left -= max(closes - begins, timedelta())
+        day += DAY
+
+
+def is_open(moment: datetime, zone: ZoneInfo) -> bool:
+    """Whether the company is at work at `moment` (aware)."""
+    opens, closes = _hours(moment.astimezone(zone).date(), zone)
+    return opens <= moment < closes
+
+
+def next_opening(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the company opens next after `moment` (aware): UTC."""
+    day = moment.astimezone(zone).date()
+    while not is_working_day(day, DEFAULT_DAYS_OFF) or _hours(day, zone)[0] <= moment:
+        day += DAY
+    return _hours(day, zone)[0]
+
+
 def _overlap(day: date, zone: ZoneInfo, start: datetime, end: datetime) -> timedelta:
     opens, closes = _hours(day, zone)
     return max(min(end, closes) - max(start, opens), timedelta())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
@@ -12,7 +12,7 @@ from bot.domain.mailroom import Address
 from bot.domain.reaching import Contact
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS
-from bot.storage.guest_tables import contacts
+from bot.storage.guest_tables import contacts, unasked_messages
 from bot.storage.tables import customers
 from bot.storage.transaction import Sql
 
@@ -63,3 +63,17 @@ class SqlContacts:
         """They wrote just now, and so have not blocked us."""
         this_one = (contacts.c.channel == channel, contacts.c.user_id == user_id)
         await self._sql.change(update(contacts).where(*this_one).values(last_wrote_at=now, blocked_at=None))
+
+    async def unasked(self, customer_id: int, since: datetime) -> Sequence[datetime]:
+        """When messages that this customer did not ask for went or will go, at or after `since`."""
+        theirs = (unasked_messages.c.customer_id == customer_id, unasked_messages.c.at >= since)
+        return [row.at for row in await self._sql.rows(select(unasked_messages.c.at).where(*theirs))]
+
+    async def note_unasked(self, customer_id: int, about: str, at: datetime) -> None:
+        """A message that they did not ask for goes at this moment."""
+        await self._sql.change(insert(unasked_messages).values(customer_id=customer_id, about=about, at=at))
+
+    async def drop_unasked(self, customer_id: int, after: datetime) -> None:
+        """Those that were to go after this moment do not."""
+        theirs = (unasked_messages.c.customer_id == customer_id, unasked_messages.c.at > after)
+        await self._sql.change(delete(unasked_messages).where(*theirs))

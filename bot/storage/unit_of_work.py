@@ -2,6 +2,7 @@
 
 from bot.storage.audit import SqlAudit, Witness
 from bot.storage.company import SqlDecisions
+from bot.storage.consents import SqlConsents
 from bot.storage.contacts import SqlContacts
 from bot.storage.customers import SqlCustomers
 from bot.storage.deliveries import SqlDeliveries
@@ -16,6 +17,7 @@ from bot.storage.members import SqlMembers
 from bot.storage.outbox import SqlOutbox
 from bot.storage.questions import SqlQuestions
 from bot.storage.referrals import SqlReferrals
+from bot.storage.relays import SqlRelays
 from bot.storage.sales import SqlSales
 from bot.storage.standings import SqlStandings
 from bot.storage.surveys import SqlSurveys
@@ -43,6 +45,8 @@ class SqlUnitOfWork:
         self.company = SqlDecisions(sql)
         self.customers = SqlCustomers(sql, journal, self._witness)
         self.contacts = SqlContacts(sql)
+        self.consents = SqlConsents(sql)
+        self.relays = SqlRelays(sql)
         self.surveys = SqlSurveys(sql, self.customers)
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)

@@ -31,3 +31,15 @@ class Contacts(Protocol):
     async def wrote(self, channel: str, user_id: str, now: datetime) -> None:
         """They wrote just now, and so have not blocked us."""
         ...
+
+    async def unasked(self, customer_id: int, since: datetime) -> Sequence[datetime]:
+        """When messages that this customer did not ask for went or will go, at or after `since` (UTC)."""
+        ...
+
+    async def note_unasked(self, customer_id: int, about: str, at: datetime) -> None:
+        """A message that they did not ask for goes at this moment; `about` is its kind."""
+        ...
+
+    async def drop_unasked(self, customer_id: int, after: datetime) -> None:
+        """Those that were to go after this moment do not."""
+        ...

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.domain.mailroom import Inbox, Ledger, Outbox
 from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
+from bot.domain.repositories.consents import Consents
 from bot.domain.repositories.contacts import Contacts
 from bot.domain.repositories.customers import Customers, Timeline
 from bot.domain.repositories.deliveries import Deliveries
@@ -13,6 +14,7 @@ from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
 from bot.domain.repositories.referrals import Referrals, Testimonials
+from bot.domain.repositories.relays import Relays
 from bot.domain.repositories.reports import GroupChats, Targets, Worklists
 from bot.domain.repositories.standings import Standings
 from bot.domain.repositories.surveys import Surveys
@@ -54,6 +56,16 @@ class UnitOfWork(Protocol):
     @property
     def contacts(self) -> Contacts:
         """Who a customer is on a channel."""
+        ...
+
+    @property
+    def consents(self) -> Consents:
+        """What customers have agreed to."""
+        ...
+
+    @property
+    def relays(self) -> Relays:
+        """What customers wrote, until it is answered."""
         ...
 
     @property

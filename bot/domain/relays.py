@@ -1,0 +1,34 @@
+"""What a customer wrote and who is to answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.working_time import after_working_minutes
+
+# Working minutes until whoever is to answer is reminded, and until those who lead them hear of it.
+REMIND_AFTER = 30
+ESCALATE_AFTER = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Words of a customer that wait for an answer, or waited until `answered_at`. `wrote_at`: the first of them; `remind_at`: when
+    somebody is told next that they wait, None where all have been. Moments are UTC."""
+
+    id: int
+    customer_id: int
+    member_id: int
+    wrote_at: datetime
+    answered_at: datetime | None = None
+    remind_at: datetime | None = None
+
+
+def remind_rep_at(wrote_at: datetime, zone: ZoneInfo) -> datetime:
+    """When whoever is to answer is reminded: UTC."""
+    return after_working_minutes(wrote_at, REMIND_AFTER, zone)
+
+
+def escalate_at(wrote_at: datetime, zone: ZoneInfo) -> datetime:
+    """When those who lead them hear that nobody has answered: UTC."""
+    return after_working_minutes(wrote_at, ESCALATE_AFTER, zone)
