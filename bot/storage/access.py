@@ -20,8 +20,8 @@ IS_OF_TEAM = customers.c.owner_id.in_(select(members.c.id).where(members.c.team_
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A condition on whose customers they are, with its parameters; none: everyone's. IS_THERE is for who uses it to say: search
-    finds no erased customer by words anyway."""
+    """A condition on whose customers they are, with its parameters; none: everyone's. Whether they are there still (IS_THERE) is
+    another question."""
 
     condition: ColumnElement[bool] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)

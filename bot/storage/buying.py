@@ -32,7 +32,8 @@ async def buyers(sql: Sql, about: ColumnElement[bool], period: Period, zone: Zon
     end = as_of(period, zone, now)
     active_from, before_that = end - BUYER_DAYS * DAY, end - 2 * BUYER_DAYS * DAY
     bought = _bought(end, active_from)
-    is_buyer = bought.c.last_on >= active_from
+    was_there = or_(customers.c.erased_at.is_(None), customers.c.erased_at >= midnight(end, zone))
+    is_buyer = and_(bought.c.last_on >= active_from, was_there)
     was_buyer = bought.c.last_earlier >= before_that
     has_gone = or_(bought.c.last_on < active_from, func.coalesce(customers.c.stopped_at < midnight(end, zone), False))
     rows = await sql.rows(

@@ -25,6 +25,7 @@ READERS = 4
 BEGIN_READING, BEGIN_WRITING = "BEGIN", "BEGIN IMMEDIATE"
 _MOMENT = 0.05
 WRITERS_ON_POSTGRESQL = 10
+_MERGE_SEARCH = "INSERT INTO customers_search (customers_search) VALUES ('optimize')"
 
 
 class Engines:
@@ -43,6 +44,19 @@ class Engines:
     def reading(self) -> AbstractAsyncContextManager[Sql]:
         """A transaction that sees one moment of the database and cannot write."""
         return transaction(self._readers, writes=False)
+
+    async def clean(self) -> bool:
+        """Have the files hold no more of what is gone from the tables; False where somebody still reads what was there before.
+
+        SQLite overwrites what is deleted (`secure_delete`), but its log and the index of search keep older states: the one is written
+        back and emptied, the other written anew. PostgreSQL's own VACUUM does it in its time.
+        """
+        if self._shared_writer is None:
+            return True
+        async with self.writing() as sql:
+            await sql.run(lambda connection: connection.exec_driver_sql(_MERGE_SEARCH))
+            await sql.commit()
+        return await greenlet_spawn(_empty_log, self._readers)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -74,6 +88,19 @@ def migration_engine(url: str) -> Engine:
     return _postgresql(make_url(url), 1, {"lock_timeout": "0"})
 
 
+def _empty_log(engine: Engine) -> bool:
+    """Write SQLite's log back into its file and empty it: no transaction may be open on the connection."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((is_busy, _, _),) = cursor.fetchall()
+        cursor.close()
+    finally:
+        connection.close()
+    return not is_busy
+
+
 def _is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
@@ -98,7 +125,7 @@ def _sqlite(url: URL, begin: str, connections: int, *more_pragmas: str) -> Engin
     @event.listens_for(engine, "connect")
     def prepare(dbapi_connection: Any, _record: object) -> None:
         cursor = dbapi_connection.cursor()
-        for pragma in ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", *more_pragmas):
+        for pragma in ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON", *more_pragmas):
             cursor.execute(pragma)
         if begin == BEGIN_WRITING:
             _use_wal(cursor)

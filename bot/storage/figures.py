@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, true, union_all
 
 from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
@@ -43,6 +43,11 @@ class _Question:
         if self.member_ids is None:
             return true()
         return customer_id.in_(select(customers.c.id).where(self.about(customers.c.owner_id)))
+
+    def was_there(self) -> ColumnElement[bool]:
+        """Whether a customer was not erased before the period's end: what was told of it before stands."""
+        _, end = self.period.bounds(self.zone)
+        return or_(customers.c.erased_at.is_(None), customers.c.erased_at >= end)
 
     def happened(self, moment: ColumnElement[datetime]) -> ColumnElement[bool]:
         """Whether a moment lies in the period."""
@@ -157,7 +162,11 @@ class SqlFigures:
 
     async def _queues(self, asked: _Question) -> Sequence[StageQueue]:
         pipeline = (await SqlDecisions(self._sql).read()).pipeline
-        waiting = (customers.c.stage.in_([stage.key for stage in pipeline.open]), asked.about(customers.c.owner_id))
+        waiting = (
+            customers.c.stage.in_([stage.key for stage in pipeline.open]),
+            asked.about(customers.c.owner_id),
+            asked.was_there(),
+        )
         rows = await self._sql.rows(
             select(
                 customers.c.stage,
@@ -224,7 +233,8 @@ class SqlFigures:
 
 
 def _punctuality(asked: _Question, zone: ZoneInfo, member_ids: Collection[int]) -> Select[int, str, int]:
-    """By member, how many follow-ups were done on time or late, or were overdue at the period's end: open to this day, or done since.
+    """By member, how many follow-ups were done on time or late, or were overdue at the period's end: open to this day, done since, or
+    dropped since with the person.
     True of these members, who are in `zone`; others may be among the rows, for SQLite would look up who is meant before what."""
     start, end = asked.period.bounds(asked.zone)
     member_id, due_on, done_at = followups.c.member_id, followups.c.due_on, followups.c.done_at
@@ -235,13 +245,17 @@ def _punctuality(asked: _Question, zone: ZoneInfo, member_ids: Collection[int]) 
     day_ends_at = _end_of(due_on, start.astimezone(zone).date() - DAY, end.astimezone(zone).date(), zone)
     on_time = case((done_at < day_ends_at, "on_time"), else_="late")
     overdue: ColumnElement[str] = literal("overdue")
-    # Three questions, as each has its index; together neither database would use it.
+    fell_with_the_person = (customers.c.erased_at >= end, done_at == customers.c.erased_at)
+    # Four questions, as each has its index; together neither database would use it.
     each = union_all(
         select(member_id, on_time.label("what")).where(done_at >= start, done_at < end, is_done, about),
         select(member_id, overdue).where(done_at >= end, done_at <= asked.now, is_done, was_overdue, about),
         select(member_id, overdue).where(
             member_id.in_(member_ids), followups.c.state == FollowUpState.OPEN, was_overdue
         ),
+        select(member_id, overdue)
+        .join(customers, customers.c.id == followups.c.customer_id)
+        .where(*fell_with_the_person, followups.c.state == FollowUpState.DROPPED, was_overdue, about),
     ).subquery()
     return select(each.c.member_id, each.c.what, func.count()).group_by(each.c.member_id, each.c.what)
 

@@ -29,6 +29,10 @@ class SqlStore:
         async with self._engines.reading() as sql:
             yield SqlUnitOfWork(sql, self._known)
 
+    async def clean(self) -> bool:
+        """Have the database's own files hold no more of what is gone from its tables; False where they are too busy just now."""
+        return await self._engines.clean()
+
     async def migrate(self) -> None:
         """Bring the schema to what this version needs; cheap when it is there. Safe when several instances start at once."""
         from bot.storage.migrations import is_at_head

@@ -15,7 +15,9 @@ from bot.storage.inbox import SqlInbox
 from bot.storage.invites import SqlInvites
 from bot.storage.members import SqlMembers
 from bot.storage.outbox import SqlOutbox
+from bot.storage.privacy import SqlPrivacy
 from bot.storage.questions import SqlQuestions
+from bot.storage.requests import SqlDataRequests
 from bot.storage.referrals import SqlReferrals
 from bot.storage.relays import SqlRelays
 from bot.storage.sales import SqlSales
@@ -48,6 +50,8 @@ class SqlUnitOfWork:
         self.consents = SqlConsents(sql)
         self.relays = SqlRelays(sql)
         self.surveys = SqlSurveys(sql, self.customers)
+        self.requests = SqlDataRequests(sql)
+        self.privacy = SqlPrivacy(sql, self.customers)
         self.timeline = SqlTimeline(sql, journal, self.customers)
         self.followups = SqlFollowUps(sql, journal, self.customers)
         self.sales = SqlSales(sql, journal)

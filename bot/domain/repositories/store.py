@@ -13,6 +13,7 @@ from bot.domain.repositories.deliveries import Deliveries
 from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
+from bot.domain.repositories.privacy import DataRequests, Privacy
 from bot.domain.repositories.referrals import Referrals, Testimonials
 from bot.domain.repositories.relays import Relays
 from bot.domain.repositories.reports import GroupChats, Targets, Worklists
@@ -71,6 +72,16 @@ class UnitOfWork(Protocol):
     @property
     def surveys(self) -> Surveys:
         """What customers were asked, and answered."""
+        ...
+
+    @property
+    def requests(self) -> DataRequests:
+        """What customers ask about their own data."""
+        ...
+
+    @property
+    def privacy(self) -> Privacy:
+        """Everything held on a customer, and the end of it."""
         ...
 
     @property
@@ -196,4 +207,8 @@ class Store(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work that only reads, beside the writers."""
+        ...
+
+    async def clean(self) -> bool:
+        """Have the database's own files hold no more of what is gone from its tables; False where they are too busy just now."""
         ...
