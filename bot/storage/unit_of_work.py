@@ -17,9 +17,9 @@ from bot.storage.members import SqlMembers
 from bot.storage.outbox import SqlOutbox
 from bot.storage.privacy import SqlPrivacy
 from bot.storage.questions import SqlQuestions
-from bot.storage.requests import SqlDataRequests
 from bot.storage.referrals import SqlReferrals
 from bot.storage.relays import SqlRelays
+from bot.storage.requests import SqlDataRequests
 from bot.storage.sales import SqlSales
 from bot.storage.standings import SqlStandings
 from bot.storage.surveys import SqlSurveys
