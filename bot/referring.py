@@ -1,8 +1,21 @@
-"""A customer's personal link, as surveys, cards and pushes give it out."""
+"""Referrals at work: the personal link, what is planned when a friend comes, and what both earn once the friend has bought."""
 
-from bot.domain.referrals import payload_of
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.domain.care import MEET_REFERRED, REFERRAL, REWARD, REWARD_REFERRER, THANK_REFERRER, Playbook, Step, plan
+from bot.domain.customers import Customer
+from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp
+from bot.domain.people import Member
+from bot.domain.referrals import NewReward, payload_of
 from bot.domain.repositories import UnitOfWork
-from bot.turn import Links
+from bot.domain.sales import Sale
+from bot.i18n import Translator
+from bot.turn import Links, send_to_member
+from bot.views import referrals as views
+from bot.views.care import STEPS
+
+Translators = Callable[[Member], Translator]
 
 
 async def referral_link(uow: UnitOfWork, customer_id: int) -> str:
@@ -13,3 +26,78 @@ async def referral_link(uow: UnitOfWork, customer_id: int) -> str:
 async def referral_address(uow: UnitOfWork, customer_id: int, link_to: Links) -> str:
     """The personal link itself, `https://t.me/<bot>?start=ref_<token>`; "" where no channel has links."""
     return link_to(payload_of(await referral_link(uow, customer_id)))
+
+
+async def start_referral(uow: UnitOfWork, referred: Customer, now: datetime, translators: Translators) -> None:
+    """Somebody whom a customer recommended us to has come: who recommended us is to be thanked, the friend to be contacted, each by
+    their own rep, unless that or something else is planned anyhow."""
+    referrer = await uow.referrals.sender(referred)
+    if referrer is None:
+        return
+    thank, meet = REFERRAL.steps
+    is_thanked = {item.step for item in await _open_items(uow, referrer)} & {THANK_REFERRER, REWARD_REFERRER}
+    if not is_thanked:
+        await _plan(uow, thank, referrer, now, translators)
+    if not await _open_items(uow, referred):
+        await _plan(uow, meet, referred, now, translators)
+
+
+async def earn_rewards(
+    uow: UnitOfWork, sale: Sale, buyer: Customer, by: Member, now: datetime, translators: Translators
+) -> Customer | None:
+    """Who was recommended to us has bought: both earn a gift, once, and their reps are to thank them; the rep of who recommended us
+    hears it at once, where that is not who sold. Returns who recommended us; None where nothing is earned."""
+    referrer = await uow.referrals.sender(buyer)
+    if referrer is None or referrer.id == buyer.id:
+        return None
+    reward = await uow.referrals.earn(NewReward(referrer.id, buyer.id, now))
+    if reward is None:
+        return None
+    await uow.referrals.earn(NewReward(buyer.id, buyer.id, now))
+    await _drop(uow, await _open_items(uow, buyer), MEET_REFERRED, now)
+    await _drop(uow, await _open_items(uow, referrer), THANK_REFERRER, now)
+    for_referrer, for_buyer = REWARD.steps
+    await _plan(uow, for_referrer, referrer, now, translators)
+    await _plan(uow, for_buyer, buyer, now, translators, sale)
+    rep = await uow.members.get(referrer.owner_id)
+    if rep.active and rep.id != by.id:
+        notice = views.friend_bought(translators(rep), referrer)
+        await send_to_member(uow, rep.id, f"reward:{reward.id}", "notice", notice, now)
+    return referrer
+
+
+async def _open_items(uow: UnitOfWork, customer: Customer) -> list[FollowUp]:
+    """What is planned with a customer by whoever takes care of them; nothing where they have left."""
+    rep = await uow.members.get(customer.owner_id)
+    return list(await uow.followups.of_customer(rep, customer.id)) if rep.active else []
+
+
+async def _plan(
+    uow: UnitOfWork,
+    step: Step,
+    customer: Customer,
+    now: datetime,
+    translators: Translators,
+    sale: Sale | None = None,
+) -> None:
+    """The step for the customer's own rep; nobody's where they have left."""
+    rep = await uow.members.get(customer.owner_id)
+    if not rep.active:
+        return
+    today = rep.today(now)
+    for planned in plan(Playbook((step,)), today, today, rep.days_off):
+        text = str(translators(rep)(STEPS[planned.step.key]).unescape())
+        sale_id = sale.id if sale else None
+        new = NewFollowUp(customer.id, rep.id, text, planned.on, step=planned.step.key, sale_id=sale_id)
+        await uow.followups.add(new, now)
+
+
+async def _drop(uow: UnitOfWork, items: Iterable[FollowUp], key: str, now: datetime) -> None:
+    for item in items:
+        if item.step == key:
+            await _close(uow, item, FollowUpState.DROPPED, now)
+
+
+async def _close(uow: UnitOfWork, item: FollowUp, state: FollowUpState, now: datetime) -> None:
+    await uow.outbox.cancel(f"followup:{item.id}:")
+    await uow.followups.update(item, state=state, done_at=now, push_at=None)

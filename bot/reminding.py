@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from bot.domain import care
 from bot.domain.agenda import DueEntry, DueItem, today_entries
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp
@@ -57,7 +58,20 @@ async def read_reminder(
     product = purchases.last.product if purchases.last else None
     messages = (message_for(t, item, customer, member, org, product) for item in items)
     message = next(filter(None, messages), "")
-    return Reminder(customer, items, purchases, await _latest(uow, member, customer), message, origin)
+    latest = await _latest(uow, member, customer)
+    return Reminder(customer, items, purchases, latest, message, origin, *await _friends(uow, member, customer, items))
+
+
+async def _friends(
+    uow: UnitOfWork, member: Member, customer: Customer, items: Iterable[FollowUp]
+) -> tuple[Sequence[Customer], Customer | None]:
+    """Whom they brought and who brought them, where the items are about that."""
+    steps = {item.step for item in items}
+    brought: Sequence[Customer] = ()
+    if steps & {care.THANK_REFERRER, care.REWARD_REFERRER}:
+        brought = await uow.referrals.brought_by(member, customer.id)
+    is_brought = steps & {care.MEET_REFERRED, care.REWARD_REFERRED}
+    return brought, await uow.referrals.referrer_of(member, customer) if is_brought else None
 
 
 async def _latest(uow: UnitOfWork, member: Member, customer: Customer) -> tuple[Interaction, ...]:

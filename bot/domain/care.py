@@ -17,6 +17,7 @@ class Asks(StrEnum):
     OUTCOME = "outcome"
     FEEDBACK = "feedback"
     POTENTIAL = "potential"
+    GIFT = "gift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,15 @@ PLAYBOOKS: Mapping[Trade, Playbook] = {
         )
     ),
 }
-_STEPS = {step.key: step for playbook in PLAYBOOKS.values() for step in playbook.steps}
+
+# A friend of a customer's has come: the customer is thanked, the friend hears from us while the good word is fresh.
+THANK_REFERRER, MEET_REFERRED = "thank_referrer", "meet_referred"
+REFERRAL = Playbook((Step(THANK_REFERRER, 0), Step(MEET_REFERRED, 1)))
+# The friend has bought: both are thanked with a gift.
+REWARD_REFERRER, REWARD_REFERRED = "reward_referrer", "reward_referred"
+REWARD = Playbook((Step(REWARD_REFERRER, 1, asks=Asks.GIFT), Step(REWARD_REFERRED, 1, asks=Asks.GIFT)))
+
+_STEPS = {step.key: step for playbook in (*PLAYBOOKS.values(), REFERRAL, REWARD) for step in playbook.steps}
 
 
 def step_of(key: str | None) -> Step | None:

@@ -14,8 +14,11 @@ from bot.domain.timeline import InteractionKind
 from bot.domain.understanding import Intent
 from bot.handlers.items import asks, close
 from bot.messages import Reply
+from bot.surveying import plan_surveys
+from bot.referring import earn_rewards
 from bot.turn import Handler, Turn, address_of
 from bot.views import captures, care
+from bot.views.referrals import earned_note
 from bot.views.words import POTENTIALS
 
 THANKS = "thanks"
@@ -42,7 +45,10 @@ async def start_care(turn: Turn, sale: Sale, customer: Customer) -> Reply:
             sale_id=sale.id,
         )
         steps.append(await turn.uow.followups.add(new, turn.now))
-    note = care.closed_note(turn.t, len(earlier)) if earlier else Markup()
+    referrer = await earn_rewards(turn.uow, sale, customer, turn.member, turn.now, turn.translator_of)
+    notes = [care.closed_note(turn.t, len(earlier))] if earlier else []
+    notes += [earned_note(turn.t, referrer)] if referrer else []
+    note = Markup("\n").join(notes)
     return care.checklist(turn.t, sale, customer, steps, turn.today, replaces=False, note=note)
 
 
@@ -80,7 +86,7 @@ async def tick(turn: Turn) -> Reply:
             return care.ask_potential(turn.t, step, customer)
         case Asks.OUTCOME if step.step == THANKS:
             return care.thanks(turn.t, step, customer, await _thanks_text(turn, customer, step))
-        case Asks.OUTCOME:
+        case Asks.OUTCOME | Asks.GIFT:
             return await _ticked(turn, step, InteractionKind.CALL)
 
 

@@ -26,6 +26,7 @@ async def show(turn: Turn, customer_id: int, *, replaces: bool = False) -> Reply
         open_followups=await turn.uow.followups.of_customer(turn.member, customer_id),
         latest=latest,
         today=turn.today,
+        gifts_owed=sum(gift.given_at is None for gift in await turn.uow.referrals.rewards_of(turn.member, customer_id)),
     )
     await turn.talks_about(customer_id)
     return cards.customer_card(turn.t, view, turn.member, replaces=replaces)

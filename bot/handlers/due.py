@@ -20,6 +20,7 @@ from bot.handlers.items import (
     reminder_of,
     show_card,
 )
+from bot.handlers.referrals import read_chain
 from bot.messages import Reply
 from bot.reminding import customer_ids, read_next, read_today
 from bot.turn import Handler, Turn
@@ -137,7 +138,9 @@ async def done_one(turn: Turn, held: Held) -> Reply:
             return care.ask_feedback(turn.t, held.first, held.customer)
         case Asks.POTENTIAL:
             return care.ask_potential(turn.t, held.first, held.customer)
-        case Asks.OUTCOME:
+        case Asks.GIFT if (chain := await read_chain(turn, held.customer)).owed:
+            return reminders.ask_gift(turn.t, chain, held.first, held.origin)
+        case Asks.OUTCOME | Asks.GIFT:
             return reminders.choose_outcome(turn.t, held.customer, held.items[:1], held.origin, ONE)
 
 

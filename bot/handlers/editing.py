@@ -14,6 +14,7 @@ from bot.domain.vocabulary import product_word
 from bot.handlers import customers
 from bot.handlers.referrers import referrer_of
 from bot.messages import Reply
+from bot.referring import start_referral
 from bot.turn import Handler, Turn
 from bot.views import captures, cards, edits
 from bot.views.words import HEATS, POTENTIALS
@@ -40,7 +41,9 @@ async def change(turn: Turn, customer: Customer, what: Markup, **changes: object
     """Set fields, write the change on the timeline, show the card in place; a second tap changes nothing."""
     if all(getattr(customer, name) == value for name, value in changes.items()):
         return await customers.show(turn, customer.id, replaces=True)
-    await turn.uow.customers.update(customer, **changes)
+    after = await turn.uow.customers.update(customer, **changes)
+    if after.referrer_id not in (None, customer.referrer_id):
+        await start_referral(turn.uow, after, turn.now, turn.translator_of)
     return await changed(turn, customer.id, what)
 
 

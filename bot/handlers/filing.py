@@ -16,6 +16,7 @@ from bot.handlers import checklist, due
 from bot.handlers.giving import assign_new, giver_of
 from bot.handlers.referrers import referrer_of
 from bot.messages import Reply
+from bot.referring import start_referral
 from bot.turn import Turn
 from bot.views import captures, welcome
 from bot.views.captures import Filed
@@ -74,6 +75,8 @@ async def file_capture(
     if capture.intent is Intent.SALE:
         sale, steps = await close_sale(turn, customer, capture.product, capture.quantity, _sure_amount(capture))
         replies.append(steps)
+    if customer.referrer_id is not None and (known is None or known.referrer_id is None):
+        await start_referral(turn.uow, customer, turn.now, turn.translator_of)
     quoted = customer.expected_vnd if known and customer.expected_vnd != known.expected_vnd else None
     pipeline = (await turn.company()).pipeline
     assigned_to = await assign(turn, customer, capture.text) if known is None and sale is None else ""

@@ -46,6 +46,11 @@ class SqlReferrals:
         row = await self._sql.row(linked.where(referral_links.c.token == token))
         return None if row is None else Customer(*row)
 
+    async def sender(self, customer: Customer) -> Customer | None:
+        """Who brought the customer."""
+        row = await self._sql.row(_CUSTOMER.where(customers.c.id == customer.referrer_id))
+        return None if row is None else Customer(*row)
+
     async def referrer_of(self, actor: Member, customer: Customer) -> Customer | None:
         """Who brought the customer, where the actor may see them."""
         row = await self._sql.row(_CUSTOMER.where(customers.c.id == customer.referrer_id, visible_to(actor)))

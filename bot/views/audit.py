@@ -39,6 +39,7 @@ _THINGS = {
     "followup": mark("a follow-up"),
     "interaction": mark("a note"),
     "stage_move": mark("the stage"),
+    "reward": mark("a gift for a recommendation"),
     "customer.name": mark("the name"),
     "customer.honorific": mark("the form of address"),
     "customer.phones": mark("the phone number"),

@@ -18,6 +18,7 @@ from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
+from bot.views.referrals import gifts_line
 from bot.views.standings import cycle_line, referral_line, stage_line, standing_line, stopped_line
 from bot.views.words import (
     HEAT_SIGNS,
@@ -48,6 +49,7 @@ class CustomerView:
     open_followups: Sequence[FollowUp]
     latest: Sequence[Interaction]
     today: date
+    gifts_owed: int = 0
 
 
 def lines(parts: Sequence[Markup]) -> Markup:
@@ -67,6 +69,7 @@ def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces
             standing_line(t, facts, company, view.today),
             stopped_line(t, customer),
             referral_line(t, customer, facts.referred),
+            gifts_line(t, view.gifts_owed),
             _purchases(t, view.purchases),
             cycle_line(t, facts, company, view.today),
             t("Repurchase potential: {potential}", potential=t(POTENTIALS[customer.potential]))
@@ -200,6 +203,7 @@ def more(t: Translator, customer: Customer, reader: Member, *, has_bought: bool)
             Choice("⭐ " + t("Potential"), f"potential.ask:{key}"),
         ),
         (*care, *assign),
+        (Choice("🤝 " + t("Referrals"), f"referral:{key}"),),
         (Choice("📎 " + t("Files"), f"files:{key}:0"), back_to_card(t, key)),
     )
     return Reply(lines([title(t, customer), t("What would you like to do?")]), rows, replaces=True)

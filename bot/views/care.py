@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from bot.domain.addressing import given_name
+from bot.domain.care import MEET_REFERRED, REWARD_REFERRED, REWARD_REFERRER, THANK_REFERRER
 from bot.domain.customers import Customer, Potential
 from bot.domain.followups import FollowUp, FollowUpState
 from bot.domain.people import Member
@@ -40,6 +41,10 @@ STEPS = {
     "quarter_2": mark("Quarterly review, second"),
     "quarter_3": mark("Quarterly review, third"),
     "renewal": mark("Talk about the next year (a month before the year ends)"),
+    THANK_REFERRER: mark("Thank them for recommending us"),
+    MEET_REFERRED: mark("Contact a friend who was recommended to us"),
+    REWARD_REFERRER: mark("Thank them with a gift: the friend they recommended us to has bought"),
+    REWARD_REFERRED: mark("Welcome gift: they came by a recommendation and have bought"),
 }
 
 _RESTOCK = mark("{greeting} Is {product} running out? {me} can prepare the next order, so that {you} need not wait.")
@@ -92,6 +97,20 @@ _MESSAGES = {
     "renewal": mark(
         "{greeting} {product} has served {you} for almost a year. May {me} call to talk about the next one, "
         "with terms for regular customers?"
+    ),
+    THANK_REFERRER: mark(
+        "{greeting} Thank you for recommending us to a friend. {me} will take good care of them, so that {you} need not worry."
+    ),
+    MEET_REFERRED: mark(
+        "{greeting} A friend of yours told us about {you}. When would be a good time for {you} to talk?"
+    ),
+    REWARD_REFERRER: mark(
+        "{greeting} Thanks to your kind words a friend has chosen us. {me} have a small gift to thank {you}: "
+        "where may {me} send it?"
+    ),
+    REWARD_REFERRED: mark(
+        "{greeting} Thank you for choosing {product} on a friend's recommendation. {me} have a small welcome gift for {you}: "
+        "where may {me} send it?"
     ),
 }
 

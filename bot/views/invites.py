@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 
 from markupsafe import Markup
 
@@ -12,11 +11,9 @@ from bot.domain.teams import Team
 from bot.i18n import Translator
 from bot.messages import Choice, File, Reply
 from bot.views.cards import lines
+from bot.views.referrals import qr_picture
 from bot.views.welcome import EXAMPLES, guided
 from bot.views.words import ROLES
-
-# Pixels a module of the QR picture: a phone's camera reads it from another phone's screen.
-_SCALE = 10
 
 
 def choose_role(t: Translator, roles: Sequence[Role]) -> Reply:
@@ -63,16 +60,7 @@ def _given_out(t: Translator, heading: Markup, invite: Invite, given_out: Secret
         (Choice("📋 " + t("Copy the invitation"), copy=link or typed),),
         (Choice("🗑 " + t("Withdraw the invitation"), f"invite.drop:{invite.id}"),),
     )
-    return Reply(text, rows, picture=File("moi.png", _qr(link)) if link else None, secret=True)
-
-
-def _qr(link: str) -> bytes:
-    """The link as a picture (PNG)."""
-    import segno  # only who invites needs it
-
-    picture = BytesIO()
-    segno.make_qr(link, error="m").save(picture, kind="png", scale=_SCALE, border=4)
-    return picture.getvalue()
+    return Reply(text, rows, picture=File("moi.png", qr_picture(link)) if link else None, secret=True)
 
 
 def withdrawn(t: Translator, *, still_open: bool) -> Reply:

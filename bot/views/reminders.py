@@ -15,6 +15,7 @@ from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import interaction_words, lines, phones, rows_of, sale_words, title
 from bot.views.care import brief_words, due_day, ready_to_send, state_words, step_words
+from bot.views.referrals import Chain, ask_given, recommended_line
 from bot.views.words import OUTCOMES, called, shortened
 
 # Where a card was opened from: pushed by itself, or the list of today, of the week or of its customer, with the offset of the page.
@@ -26,7 +27,8 @@ ONE, ALL = "one", "all"
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """All that stands on a reminder card: who, what is due together (the first is what the buttons are about), what they bought,
-    the last note and the last contact, and a text ready to send. `origin` is the list it was opened from."""
+    the last note and the last contact, and a text ready to send. `origin` is the list it was opened from. `brought` and `referrer` are
+    there where it is about a recommendation."""
 
     customer: Customer
     items: tuple[FollowUp, ...]
@@ -34,6 +36,8 @@ class Reminder:
     latest: tuple[Interaction, ...]
     message: str
     origin: str = PUSHED
+    brought: Sequence[Customer] = ()
+    referrer: Customer | None = None
 
     @property
     def first(self) -> FollowUp:
@@ -82,7 +86,8 @@ def card(
     message, copy = ready_to_send(t, reminder.message)
     about = lines([title(t, reminder.customer), phones(reminder.customer)])
     latest = (Markup("🕘 ") + interaction_words(t, entry, 300) for entry in reminder.latest)
-    known = lines([_why(t, reminder, today), _bought(t, reminder.purchases), *latest])
+    recommended = recommended_line(t, reminder.brought, reminder.referrer)
+    known = lines([_why(t, reminder, today), recommended, _bought(t, reminder.purchases), *latest])
     parts = (heading, about, _what(t, reminder.items, today), known, message, footer)
     text = Markup("\n\n").join(part for part in parts if part)
     return Reply(text, _card_rows(t, reminder, copy), replaces=replaces, toast=toast)
@@ -191,6 +196,12 @@ def choose_outcome(t: Translator, customer: Customer, items: Sequence[FollowUp],
         ),
         replaces=True,
     )
+
+
+def ask_gift(t: Translator, chain: Chain, followup: FollowUp, origin: str) -> Reply:
+    """A reminder of gifts is done: which of them did they get?"""
+    drop = Choice("🗑 " + t("Drop it"), choice_data("drop", followup, origin))
+    return ask_given(t, chain, drop, _back_to_card(t, followup, origin))
 
 
 def _back_to_card(t: Translator, followup: FollowUp, origin: str) -> Choice:

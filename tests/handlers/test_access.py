@@ -13,6 +13,7 @@ from bot.domain.followups import When
 from bot.domain.invites import NewInvite, new_secrets
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
+from bot.domain.referrals import NewReward
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.vocabulary import NewWord, WordKind
 from bot.handlers.routes import LEADS, ROUTES
@@ -109,6 +110,7 @@ async def a_busy_company(company: Company) -> Scene:
             NewInvite(member_of(boss).id, now, now.replace(day=30), Role.REP, who.team_id), given_out
         )
         steps = list(await uow.followups.of_sale(who, sale.id))
+        reward = await uow.referrals.earn(NewReward(thoa.id, thoa.id, now))
         await uow.commit()
     delivery = await owes(company, ha, DeliveryState.FAILED, "refused: 400")
     assert isinstance(company.store, SqlStore)
@@ -121,6 +123,7 @@ async def a_busy_company(company: Company) -> Scene:
         await sql.commit()
     assert draft
     assert handover
+    assert reward
     ids = {
         "customer": thoa.id,
         "code": thoa.code,
@@ -136,6 +139,7 @@ async def a_busy_company(company: Company) -> Scene:
         "team": who.team_id,
         "member": who.id,
         "draft": draft,
+        "reward": reward.id,
     }
     ids |= {"delivery": delivery, "handover": handover, "colleague": member_of(colleague).id}
     ticked = [step for step in steps if step.checklist is not None]

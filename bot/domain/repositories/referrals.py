@@ -21,6 +21,10 @@ class Referrals(Protocol):
         """Whose personal link it is. No access for members: a guest presents it."""
         ...
 
+    async def sender(self, customer: Customer) -> Customer | None:
+        """Who brought the customer. No access for members: the rep of who did is reminded to thank."""
+        ...
+
     async def referrer_of(self, actor: Member, customer: Customer) -> Customer | None:
         """Who brought the customer, where the actor may see them."""
         ...
