@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -59,6 +59,15 @@ class GuestRoutes:
     other: GuestHandler
 
 
+# Who takes a message by what it answers, before all others; None where it is not for them.
+Replied = Callable[[Turn], Awaitable[Reply | None]]
+
+
+async def nothing_replied(_: Turn) -> Reply | None:
+    """No message is taken so."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Routes:
     """Who answers what: commands, the verbs of choices, waiting questions, and what is neither.
@@ -78,6 +87,7 @@ class Routes:
     problem: Problem
     apology: Apology
     guests: GuestRoutes
+    replied: Replied = nothing_replied
     reading: frozenset[str] = frozenset()
     in_groups: frozenset[str] = frozenset()
 
@@ -105,6 +115,7 @@ class Conversation:
         locale: str,
         timezone: str,
         link_to: Links = lambda _: "",
+        public_url: str = "",
     ) -> None:
         self._store = store
         self._routes = routes
@@ -113,6 +124,7 @@ class Conversation:
         self._locale = locale
         self._timezone = timezone
         self._link_to = link_to
+        self._public_url = public_url
         self._commands = {name: command for command in routes.commands for name in (command.vi, command.en)}
         self._translators: dict[tuple[str, str], Translator] = {}
 
@@ -166,7 +178,7 @@ class Conversation:
                 turn = self._turn_of(uow, incoming, now, reader)
                 handler, _ = self._handler_for(turn)
                 replies = _all_of(await handler(turn))
-                seen = uow.audit.seen_by(reader)
+                seen, noted = uow.audit.seen_by(reader), uow.audit.noted()
         async with self._store.begin() as uow:
             if not await uow.inbox.take(incoming.peer.channel, incoming.update_id, now):
                 return Answer()
@@ -178,6 +190,7 @@ class Conversation:
             turn = self._turn_of(uow, incoming, now, member)
             await self._turn_to(turn, self._handler_for(turn)[1])
             answer = await self._answer(uow, incoming, replies, now)
+            uow.audit.note_again(noted)
             await uow.audit.note_seen(member, seen, now)
             await uow.commit()
         return replace(answer, member=member)
@@ -221,7 +234,18 @@ class Conversation:
 
     def _turn_of(self, uow: UnitOfWork, incoming: Incoming, now: datetime, member: Member) -> Turn:
         t, zone = self.translator(member), self.translator().zone
-        return Turn(incoming, now, member, t, uow, self._org, self.translator, self._link_to, zone=zone)
+        return Turn(
+            incoming,
+            now,
+            member,
+            t,
+            uow,
+            self._org,
+            self.translator,
+            self._link_to,
+            zone=zone,
+            public_url=self._public_url,
+        )
 
     def _name(self, incoming: Incoming) -> str:
         """What the routes call it: the verb of a choice, the Vietnamese name of a command with its slash; else empty."""
@@ -282,6 +306,8 @@ class Conversation:
             handler, leaving = self._handler_for(turn)
             await self._turn_to(turn, leaving)
             return await handler(turn)
+        if (reply := await routes.replied(turn)) is not None:
+            return reply
         if incoming.contact:
             return await routes.contact(turn)
         if incoming.file:

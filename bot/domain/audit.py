@@ -26,6 +26,9 @@ class What(StrEnum):
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
     RESENT = "resent"
+    EXPORTED = "exported"  # all that is held on a customer, as a file
+    ERASED = "erased"  # a customer
+    REQUESTED = "requested"  # a customer's request about their data was written down, answered or done; `fields`
     DECIDED = "decided"  # for the company; `fields` of `Company`
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -47,6 +47,14 @@ class Witness:
         """One row more."""
         row = {"at": now, "member_id": member_id, "what": what, "customer_id": customer}
         self._rows.append({**row, "about_member_id": about_member, "details": dict(details or {}), "once": once})
+
+    def noted(self) -> Sequence[object]:
+        """The rows so far."""
+        return tuple(self._rows)
+
+    def note_again(self, noted: Sequence[object]) -> None:
+        """Rows of another's, as `noted` gave them."""
+        self._rows += cast("Sequence[dict[str, Any]]", noted)
 
     def fetched(self, actor: Member, customer_id: int) -> None:
         """The actor has a customer before their eyes."""
@@ -106,6 +114,14 @@ class SqlAudit:
     ) -> None:
         """Write down with the commit that the actor did it."""
         self._witness.note(actor.id, what, now, customer=customer, about_member=about_member, details=details)
+
+    def noted(self) -> Sequence[object]:
+        """What this unit of work would write down with the commit, for one that can: reading ones cannot."""
+        return self._witness.noted()
+
+    def note_again(self, noted: Sequence[object]) -> None:
+        """Write down with the commit what another unit of work has noted."""
+        self._witness.note_again(noted)
 
     def seen_by(self, actor: Member) -> frozenset[int]:
         """The customers that this unit of work has fetched for the actor."""

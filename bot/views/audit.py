@@ -30,6 +30,9 @@ _DID = {
     What.DEACTIVATED: mark("{who} took away {about}'s access"),
     What.REACTIVATED: mark("{who} gave {about} access again"),
     What.RESENT: mark("{who} sent a message to {about} again"),
+    What.EXPORTED: mark("{who} took all data of {customer} as a file"),
+    What.ERASED: mark("{who} erased {customer}"),
+    What.REQUESTED: mark("{who} noted a data request of {customer}"),
     What.DECIDED: mark("{who} changed the company's settings"),
 }
 # Of what was written down: its kind; of what was changed: the field, else its kind.
@@ -39,6 +42,7 @@ _THINGS = {
     "followup": mark("a follow-up"),
     "interaction": mark("a note"),
     "stage_move": mark("the stage"),
+    "ticket": mark("a ticket"),
     "reward": mark("a gift for a recommendation"),
     "customer.name": mark("the name"),
     "customer.honorific": mark("the form of address"),

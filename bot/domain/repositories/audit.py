@@ -24,6 +24,14 @@ class Audit(Protocol):
         """Write down with the commit that the actor did it. Details are numbers and names of fields, never a person's data."""
         ...
 
+    def noted(self) -> Sequence[object]:
+        """What this unit of work would write down with the commit, for one that can: reading ones cannot."""
+        ...
+
+    def note_again(self, noted: Sequence[object]) -> None:
+        """Write down with the commit what another unit of work has noted."""
+        ...
+
     def seen_by(self, actor: Member) -> frozenset[int]:
         """The customers that this unit of work has fetched for the actor."""
         ...
