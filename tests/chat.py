@@ -22,10 +22,13 @@ from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
+from bot.surveying import survey_due
+from bot.ticketing import remind_of_tickets
 from bot.weekly import push_weeks
 
 ORG = "Nội thất An Nhiên"
 GROUP = "Đội Hà Nội"
+PAGES = "https://khach.example"
 ZONE = "Asia/Ho_Chi_Minh"
 TAG = re.compile(r"<[^>]*>")
 # a Monday morning in Vietnam
@@ -87,6 +90,12 @@ class Person:
         """Tap a button on a group's screen."""
         shown, choice = group._button(label)
         await self._does(self._incoming(choice=choice.data, message_ref=shown.ref, group=group.name), group)
+
+    async def replies(self, to: str, text: str = "", *, file: str = "", kind: str = "photo") -> None:
+        """Answer the newest message that holds the text `to`, as people do by holding it."""
+        ref = next(shown.ref for shown in reversed(self.screen) if to in shown.words)
+        sent = StoredFile("telegram", f"file-{file}", kind, file) if file else None
+        await self._does(self._incoming(text=text, file=sent, reply_to=ref))
 
     async def shares_contact(self, name: str, phone: str, *, own: bool = False) -> None:
         """Send a contact card."""
@@ -165,9 +174,8 @@ class Person:
         answer = await self.company.conversation.turn(incoming)
         chat.toast = answer.toast
         chat.show(answer.deliveries)
-        await self.company.store.ledger.sent(
-            [(d.id, d.message_ref) for d in answer.deliveries], self.company.clock.now()
-        )
+        sent = [(d.id, d.replace_ref or f"{chat.user_id}:{d.id}") for d in answer.deliveries]
+        await self.company.store.ledger.sent(sent, self.company.clock.now())
 
     def show(self, deliveries: Sequence[Delivery]) -> None:
         """Put deliveries on the screen, edits in place."""
@@ -202,6 +210,7 @@ class Company:
             locale="vi",
             timezone=ZONE,
             link_to=link,
+            public_url=PAGES,
         )
         self.people: dict[str, Person] = {}
         self.update_ids = count(1)
@@ -264,8 +273,10 @@ class Company:
         words = self.conversation.translator
         await push_due(self.store, now, words, ORG)
         await push_weeks(self.store, now, words, ORG, words().zone, link)
+        await remind_of_tickets(self.store, now, words)
         await hand_over_due(self.store, now, self.conversation.translator)
+        await survey_due(self.store, now, words, words(), ORG)
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:
                 self.people[delivery.chat_id].show([delivery])
-            await self.store.ledger.sent([(d.id, f"pushed:{d.id}") for d in deliveries], now)
+            await self.store.ledger.sent([(d.id, d.replace_ref or f"{d.chat_id}:{d.id}") for d in deliveries], now)

@@ -86,6 +86,7 @@ def _from_message(update_id: str, message: Message, username: str) -> Incoming |
         contact=_contact(message.contact, person) if message.contact else None,
         file=file,
         forwarded_from=_forwarded_from(message),
+        reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
     )
 
 

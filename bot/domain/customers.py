@@ -26,6 +26,7 @@ class Source(StrEnum):
     EVENT = "event"
     HOTLINE = "hotline"
     WALKIN = "walkin"
+    TELEGRAM = "telegram"
 
 
 class Stage(StrEnum):

@@ -11,6 +11,7 @@ class InteractionKind(StrEnum):
     NOTE = "note"
     CALL = "call"
     MESSAGE = "message"
+    WROTE = "wrote"  # the customer did, and not we: no touch of ours
     MEETING = "meeting"
     FILE = "file"
     SALE = "sale"

@@ -24,6 +24,7 @@ from bot.handlers import (
     notes,
     pipeline,
     referrals,
+    relay,
     sales,
     search,
     segments,
@@ -32,11 +33,13 @@ from bot.handlers import (
     start,
     surveys,
     team,
+    testimonials,
+    tickets,
     undo,
     week,
 )
 from bot.handlers.answers import answering
-from bot.handlers.guests import GUEST_CHOICES, GUEST_COMMANDS, GUEST_QUESTIONS
+from bot.handlers.guests import GUEST_CHOICES, GUEST_COMMANDS, GUEST_QUESTIONS, other
 from bot.i18n import mark
 from bot.views.problems import apology, problem
 
@@ -61,6 +64,7 @@ QUESTIONS = {
     **stages.QUESTIONS,
     **surveys.QUESTIONS,
     **team.QUESTIONS,
+    **tickets.QUESTIONS,
 }
 
 LEADS = frozenset((Role.OWNER, Role.MANAGER))
@@ -74,9 +78,12 @@ ROUTES = Routes(
         Command("nhac", "remind", followups.remind, mark("Remind me about a customer")),
         Command("ban", "sale", sales.sell, mark("Close a sale")),
         Command("khaosat", "survey", surveys.survey, mark("Ask a customer how satisfied they are")),
+        Command("phanhoi", "feedback", notes.feedback, mark("What a customer said: praise or a complaint")),
+        Command("phieu", "tickets", tickets.tickets, mark("Open complaints and requests")),
         Command("lich", "agenda", due.agenda, mark("The next 7 days")),
         Command("phannhom", "segments", segments.overview, mark("Customers by group")),
         Command("kichhoat", "winback", segments.winback, mark("Who bought once and did not return")),
+        Command("loikhen", "testimonials", testimonials.browse, mark("What customers praise, to show others")),
         Command("tuan", "week", week.week, mark("The week in figures")),
         Command("thang", "month", month.month, mark("Monthly review of existing customers"), LEADS),
         Command("kpi", "kpi", kpi.kpi, mark("Targets and how far we are")),
@@ -111,6 +118,7 @@ ROUTES = Routes(
         **notes.CHOICES,
         **pipeline.CHOICES,
         **referrals.CHOICES,
+        **relay.CHOICES,
         **sales.CHOICES,
         **search.CHOICES,
         **segments.CHOICES,
@@ -119,25 +127,30 @@ ROUTES = Routes(
         **start.CHOICES,
         **surveys.CHOICES,
         **team.CHOICES,
+        **testimonials.CHOICES,
+        **tickets.CHOICES,
         **undo.CHOICES,
         **week.CHOICES,
     },
-    questions={name: answering(name, handler) for name, handler in QUESTIONS.items()},
+    questions={**{name: answering(name, handler) for name, handler in QUESTIONS.items()}, **relay.QUESTIONS},
     passing=frozenset(
         (
             *("fix.word", "fix.product", "edit.value", "note.text", "sale.what", "checklist.feedback", "find.query"),
             *("settings.name", "settings.zone", "settings.hour", "new.name", "note.new", "followup.new", "sale.new"),
             *("lost.reason", "stop.reason", "pipeline.list"),
             *("survey.whom", "survey.wording"),
-            *("teams.name", "company.name", "setup.name"),
+            *("feedback.new", "feedback.text", *tickets.QUESTIONS),
+            *("relay.text",),
+            *("teams.name", "company.name", "company.limit", "setup.name"),
         )
     ),
     text=invites.unless_invited(capture.text),
     contact=attachments.contact,
     file=attachments.file,
+    replied=relay.replied,
     problem=problem,
     apology=apology,
-    guests=GuestRoutes(commands=GUEST_COMMANDS, choices=GUEST_CHOICES, questions=GUEST_QUESTIONS, other=start.guest),
+    guests=GuestRoutes(commands=GUEST_COMMANDS, choices=GUEST_CHOICES, questions=GUEST_QUESTIONS, other=other),
     reading=frozenset(
         (
             *audit.READING,
@@ -147,6 +160,8 @@ ROUTES = Routes(
             *kpi.READING,
             *month.READING,
             *team.READING,
+            *testimonials.READING,
+            *tickets.READING,
             *week.READING,
         )
     ),

@@ -12,15 +12,30 @@ from bot.domain.mailroom import Address
 from bot.domain.reaching import Contact
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS
-from bot.storage.guest_tables import contacts, unasked_messages
-from bot.storage.tables import customers
+from bot.storage.guest_tables import (
+    consents,
+    contacts,
+    data_requests,
+    relays,
+    survey_invitations,
+    testimonials,
+    tickets,
+    unasked_messages,
+)
+from bot.storage.tables import customers, followups, interactions, sales
 from bot.storage.transaction import Sql
+from bot.storage.vocabulary import changed_for
 
 _CONTACT = select(*columns_of(contacts, Contact))
 _CUSTOMER = (
     select(*CUSTOMER_COLUMNS)
     .join(contacts, contacts.c.customer_id == customers.c.id)
     .where(contacts.c.channel == bindparam("channel"), contacts.c.user_id == bindparam("user_id"))
+)
+# What is about a customer and goes with who they turn out to be.
+_ABOUT = (
+    *(contacts, consents, relays, tickets, testimonials, survey_invitations, unasked_messages, data_requests),
+    *(interactions, followups, sales),
 )
 _CUSTOMER_LOCKED = _CUSTOMER.with_for_update(of=customers, key_share=True)
 
@@ -77,3 +92,14 @@ class SqlContacts:
         """Those that were to go after this moment do not."""
         theirs = (unasked_messages.c.customer_id == customer_id, unasked_messages.c.at > after)
         await self._sql.change(delete(unasked_messages).where(*theirs))
+
+    async def merge(self, lead: Customer, known: Customer) -> None:
+        """The lead turned out to be somebody known: all that is about them is about that one, and the lead is no more."""
+        for table in _ABOUT:
+            theirs = update(table).where(table.c.customer_id == lead.id)
+            await self._sql.change(theirs.values(customer_id=known.id))
+        kept_by = followups.c.customer_id == known.id, followups.c.member_id == lead.owner_id
+        await self._sql.change(update(followups).where(*kept_by).values(member_id=known.owner_id))
+        await self._sql.change(update(customers).where(customers.c.referrer_id == lead.id).values(referrer_id=known.id))
+        await self._sql.change(delete(customers).where(customers.c.id == lead.id))
+        await changed_for(self._sql, lead.owner_id)

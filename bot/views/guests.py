@@ -1,13 +1,23 @@
 """What customers and strangers see, and what a rep sees of them."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 
+from bot.domain.consent import Consent
 from bot.domain.customers import Customer
+from bot.domain.people import Member
+from bot.domain.phones import national
+from bot.domain.relays import Relay
+from bot.domain.timeline import StoredFile
 from bot.i18n import Translator
-from bot.messages import Choice, Reply
+from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
-from bot.views.cards import lines
-from bot.views.words import called
+from bot.views.cards import back_to_card, lines, title
+from bot.views.words import called, shortened
+
+# Longer words of a customer are cut where they are only told of.
+QUOTED = 300
 
 
 def task_to_pass_on(t: Translator, customer: Customer, words: str) -> Reply:
@@ -24,3 +34,223 @@ def task_to_pass_on(t: Translator, customer: Customer, words: str) -> Reply:
 def to_pass_on(t: Translator, words: str) -> str:
     """The follow-up of the same."""
     return str(t("Send to the customer: {words}", words=words).unescape())
+
+
+# What customers see -----------------------------------------------------------------------------------------------------
+
+
+def greeting(t: Translator, org: str) -> Reply:
+    """A first word is answered at once."""
+    text = t(
+        "Hello! This is <b>{org}</b>. Thank you for writing; one of us will answer you right here. May we have your name and phone "
+        "number, so that we can help you better? Tap the button below, or type them.",
+        org=org,
+    )
+    return Reply(text, asks_contact=t("📱 Share my phone number"))
+
+
+def welcome_back(t: Translator, org: str) -> Reply:
+    """A known customer opens the chat."""
+    return Reply(t("Hello again! Write to us here whenever you need anything from <b>{org}</b>.", org=org))
+
+
+def own_card_please(t: Translator) -> Reply:
+    """Somebody else's card proves nothing."""
+    text = t("To share your own number, please use the button below, or type it.")
+    return Reply(text, asks_contact=t("📱 Share my phone number"))
+
+
+def thanks_for_phone(t: Translator, phone: str) -> Reply:
+    """We have their number."""
+    return Reply(t("Thank you! We have noted the number {phone}.", phone=national(phone)))
+
+
+def consent_wording(t: Translator, org: str) -> Markup:
+    """The words that a customer agrees to; they are kept with the consent."""
+    return t(
+        "May {org} send you care messages and short surveys here, at most three a month? You can stop them at any time by sending "
+        "STOP.",
+        org=org,
+    )
+
+
+def ask_consent(t: Translator, org: str) -> Reply:
+    """May we write unasked? No is as easy as yes."""
+    return Reply(
+        consent_wording(t, org),
+        ((Choice("✅ " + t("Yes"), "g.consent:yes"), Choice(t("No, thank you"), "g.consent:no")),),
+    )
+
+
+def agreed(t: Translator) -> Reply:
+    """They said yes."""
+    return Reply(t("Thank you! You can stop our messages at any time by sending STOP."), replaces=True)
+
+
+def declined(t: Translator) -> Reply:
+    """They said no."""
+    text = t("All right: we only write when you write to us. If you change your mind, send START AGAIN.")
+    return Reply(text, replaces=True)
+
+
+def stopped(t: Translator) -> Reply:
+    """Confirmed once, with the way back."""
+    return Reply(
+        t(
+            "Done: you get no more care messages and surveys from us. You can still write to us here whenever you need us. "
+            "To have them again, send START AGAIN."
+        )
+    )
+
+
+def passed_on(t: Translator, rep: Member, opens_at: datetime) -> Reply:
+    """Nobody is at work: who will answer, and when."""
+    local = opens_at.astimezone(t.zone)
+    when = f"{t.clock(local)} {t.short_day(local.date())}"
+    return Reply(t("We have passed your words on; {name} will answer at {when}.", name=rep.name, when=when))
+
+
+def from_rep(member: Member, words: str, file: StoredFile | None) -> Reply:
+    """A rep's answer, as the customer reads it."""
+    text = Markup("<b>{}</b>\n{}").format(member.name, words) if words else Markup("<b>{}</b>").format(member.name)
+    return Reply(text, stored_file=file)
+
+
+# What reps see ----------------------------------------------------------------------------------------------------------
+
+
+def answer(t: Translator, customer_id: int) -> Choice:
+    """*Trả lời*; whatever carries it shows a customer's talk with us, and whoever replies to it answers the customer."""
+    return Choice("💬 " + t("Answer"), f"relay.answer:{customer_id}")
+
+
+def _talk_rows(t: Translator, customer_id: int) -> Rows:
+    return ((answer(t, customer_id), buttons.open_customer(t, customer_id)),)
+
+
+def new_lead(t: Translator, customer: Customer) -> Reply:
+    """Somebody wrote to us first."""
+    text = lines([t("🆕 A new customer has written to us:"), title(t, customer)])
+    return Reply(text, _talk_rows(t, customer.id))
+
+
+def customer_wrote(t: Translator, customer: Customer, words: str, file: StoredFile | None) -> Reply:
+    """A customer's words, with their file."""
+    text = t("💬 {customer} ({code}): {words}", customer=called(t, customer), code=customer.code, words=words)
+    return Reply(text, _talk_rows(t, customer.id), stored_file=file)
+
+
+def has_phone(t: Translator, customer: Customer, *, same_number: bool) -> Reply:
+    """A lead has told us their number."""
+    said = t(
+        "📱 {customer} has shared the number {phone}.",
+        customer=called(t, customer),
+        phone=national(customer.phones[-1]),
+    )
+    warning = t("Another customer has the same number; it was only typed, so please make sure who it is.")
+    return Reply(lines([said, warning if same_number else Markup()]), _talk_rows(t, customer.id))
+
+
+def is_known(t: Translator, lead: Customer, known: Customer, rep: Member, *, theirs: bool) -> Reply:
+    """A lead turned out to be a customer: their rep hears of it, and so does who had the lead."""
+    if not theirs:
+        return Reply(t("🔗 {lead} is a customer of {name} already, who takes over.", lead=lead.name, name=rep.name))
+    text = t("🔗 {customer} has written to us on Telegram; from now on you can talk here.", customer=called(t, known))
+    return Reply(text, _talk_rows(t, known.id))
+
+
+def consent_changed(t: Translator, customer: Customer, words: str, *, stopped: bool) -> Reply:
+    """The customer wants no more messages, or wants them again."""
+    said = Markup("<blockquote>{}</blockquote>").format(shortened(words, QUOTED))
+    who = called(t, customer)
+    if stopped:
+        head = t(
+            "🔕 {customer} wants no more care messages. I send none from now on; please do not either.", customer=who
+        )
+    else:
+        head = t("🔔 {customer} wants to get care messages again.", customer=who)
+    return Reply(lines([head, said]), (*_talk_rows(t, customer.id),))
+
+
+def ask_answer(t: Translator, customer: Customer) -> Reply:
+    """What shall I tell them?"""
+    text = t(
+        "What shall I send to {customer}? Write it, or send a photo, file or voice note.", customer=called(t, customer)
+    )
+    return Reply(text, ((buttons.cancel(t),),))
+
+
+def answered(t: Translator, customer: Customer) -> Reply:
+    """The rep's answer is on its way; a reply to this goes there too."""
+    return Reply(t("✅ Sent to {customer}.", customer=called(t, customer)), ((answer(t, customer.id),),))
+
+
+def not_linked(t: Translator, customer: Customer, words: str) -> Reply:
+    """No channel leads to them."""
+    text = t("{customer} cannot be written to here. Please call, or send it yourself:", customer=called(t, customer))
+    quoted = Markup("<code>{}</code>").format(words) if words else Markup()
+    copy = ((Choice("📋 " + t("Copy"), copy=words),),) if words else ()
+    return Reply(lines([text, quoted]), (*copy, (buttons.open_customer(t, customer.id),)))
+
+
+def undelivered(t: Translator, customer: Customer, words: str, entry_id: int, *, blocked: bool, unsure: bool) -> Reply:
+    """An answer did not arrive, or nobody knows."""
+    who = called(t, customer)
+    if blocked:
+        head = t("⚠️ {customer} has blocked us or closed the account: this did not arrive. Please call.", customer=who)
+    elif unsure:
+        head = t("⚠️ I do not know whether this reached {customer}, and did not send it twice:", customer=who)
+    else:
+        head = t("⚠️ This did not reach {customer}:", customer=who)
+    quoted = Markup("<blockquote>{}</blockquote>").format(shortened(words, QUOTED)) if words else Markup()
+    again = () if blocked else (Choice("🔁 " + t("Send again"), f"relay.again:{entry_id}"),)
+    return Reply(lines([head, quoted]), ((*again, buttons.open_customer(t, customer.id)),))
+
+
+def still_waiting(t: Translator, customer: Customer, relay: Relay, words: str) -> Reply:
+    """The rep is reminded of words without an answer."""
+    head = t(
+        "⏰ {customer} has been waiting for your answer since {time}.",
+        customer=called(t, customer),
+        time=t.clock(relay.wrote_at.astimezone(t.zone)),
+    )
+    return Reply(lines([head, _quote(words)]), _talk_rows(t, customer.id))
+
+
+def nobody_answered(t: Translator, customer: Customer, relay: Relay, rep: Member, words: str) -> Reply:
+    """Those who lead the rep hear that a customer waits."""
+    head = t(
+        "🚨 {customer} wrote to {name} at {time} and has no answer yet.",
+        customer=called(t, customer),
+        name=rep.name,
+        time=t.clock(relay.wrote_at.astimezone(t.zone)),
+    )
+    return Reply(lines([head, _quote(words)]), _talk_rows(t, customer.id))
+
+
+def _quote(words: str) -> Markup:
+    return Markup("<blockquote>{}</blockquote>").format(shortened(words, QUOTED)) if words else Markup()
+
+
+# Consent on the card ----------------------------------------------------------------------------------------------------
+
+
+def consent_line(t: Translator, consent: Consent | None) -> Markup:
+    """Whether they may be written to unasked; nothing where they were never asked."""
+    if consent is None:
+        return Markup()
+    if consent.withdrawn_at:
+        return t("🔕 Wants no care messages (since {day})", day=t.day(consent.withdrawn_at.astimezone(t.zone).date()))
+    return t("🔔 Agreed to care messages on {day}", day=t.day(consent.given_at.astimezone(t.zone).date()))
+
+
+def consent_page(t: Translator, customer: Customer, consent: Consent | None) -> Reply:
+    """What the customer agreed to, and what they have just told the rep."""
+    state = consent_line(t, consent) or t("Not asked yet whether they want care messages.")
+    wording = _quote(consent.wording) if consent else Markup()
+    yes = Choice("🔔 " + t("They agree"), f"consent.set:{customer.id}:yes")
+    no = Choice("🔕 " + t("They want none"), f"consent.set:{customer.id}:no")
+    hint = t("Only note what the customer has said to you: your word is kept with day and name.")
+    return Reply(
+        lines([title(t, customer), state, wording, hint]), ((yes, no), (back_to_card(t, customer.id),)), replaces=True
+    )

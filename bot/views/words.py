@@ -10,6 +10,7 @@ from bot.domain.people import Role
 from bot.domain.phones import national
 from bot.domain.pipeline import Pipeline
 from bot.domain.segments import Lifecycle, Segment
+from bot.domain.tickets import TicketKind
 from bot.domain.timeline import InteractionKind, Sentiment
 from bot.i18n import LOCALES, Translator, catalogue, mark
 
@@ -26,6 +27,7 @@ SOURCES = {
     Source.EVENT: mark("event, fair"),
     Source.HOTLINE: mark("hotline"),
     Source.WALKIN: mark("walk-in"),
+    Source.TELEGRAM: mark("Telegram"),
 }
 # All steps that we have words for; the last one of them is no step of a pipeline.
 STAGES: dict[str, str] = {
@@ -64,6 +66,12 @@ STOP_REASONS: dict[str, str] = {
     StopReason.UNHAPPY: mark("unhappy"),
     StopReason.NO_NEED: mark("no need now"),
 }
+TICKET_KINDS = {
+    TicketKind.COMPLAINT: mark("complaint"),
+    TicketKind.QUESTION: mark("question"),
+    TicketKind.RETURN: mark("return, refund"),
+    TicketKind.WARRANTY: mark("warranty"),
+}
 LIFECYCLES = {
     Lifecycle.NOT_BOUGHT: mark("not bought yet"),
     Lifecycle.BOUGHT: mark("has bought"),
@@ -92,6 +100,7 @@ KINDS = {
     InteractionKind.NOTE: mark("Note"),
     InteractionKind.CALL: mark("Call"),
     InteractionKind.MESSAGE: mark("Message"),
+    InteractionKind.WROTE: mark("Customer wrote"),
     InteractionKind.MEETING: mark("Meeting"),
     InteractionKind.FILE: mark("File"),
     InteractionKind.SALE: mark("Sale"),

@@ -43,3 +43,7 @@ class Contacts(Protocol):
     async def drop_unasked(self, customer_id: int, after: datetime) -> None:
         """Those that were to go after this moment do not."""
         ...
+
+    async def merge(self, lead: Customer, known: Customer) -> None:
+        """The lead turned out to be somebody known: all that is about them is about that one, and the lead is no more."""
+        ...

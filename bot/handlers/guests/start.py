@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 
+from bot.domain import surveys
 from bot.domain.invites import invitation_in
 from bot.handlers import start
+from bot.handlers.guests import leads, survey
 from bot.messages import Reply
 from bot.turn import Guest, GuestHandler
+from bot.views import guests as views
 
 # What follows `/start ` in a link, by how it begins; the handler finds the rest of it in `guest.words`.
-START_PAYLOADS: dict[str, GuestHandler] = {}
+START_PAYLOADS: dict[str, GuestHandler] = {
+    surveys.PAYLOAD: survey.opened,
+}
 
 
 async def open_link(guest: Guest) -> Reply | Sequence[Reply]:
@@ -18,6 +23,9 @@ async def open_link(guest: Guest) -> Reply | Sequence[Reply]:
             if guest.words.startswith(prefix):
                 guest.words = guest.words.removeprefix(prefix)
                 return await handler(guest)
+        if guest.customer is None:
+            return await leads.first_words(guest)
+        return views.welcome_back(guest.t, await guest.org_name())
     return await start.guest(guest)
 
 

@@ -1,0 +1,113 @@
+"""Somebody who writes first is a lead from their first word on: greeted, given to a rep, asked for a phone number."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.customers import Customer, NewCustomer, Source
+from bot.domain.people import Member, Role
+from bot.domain.phones import find_phones, parse_phone
+from bot.domain.reaching import Contact
+from bot.domain.understanding import Intent, understand
+from bot.handlers.giving import Giver, assign_new
+from bot.handlers.guests import consent, relay
+from bot.handlers.start import guest as welcome
+from bot.messages import Reply
+from bot.reaching import in_charge
+from bot.turn import Guest, send_to_member
+from bot.views import guests as views
+
+LONGEST_NAME = 60
+
+
+async def first_words(guest: Guest) -> Reply | Sequence[Reply]:
+    """A stranger wrote, or opened the chat."""
+    customer = await become_lead(guest)
+    if customer is None:
+        return await welcome(guest)
+    answers = [views.greeting(guest.t, await guest.org_name()), await consent.ask(guest)]
+    if guest.incoming.text.startswith("/"):
+        return answers
+    heard = await listen(guest)
+    if heard is not None:
+        return [*answers[1:], heard]
+    passed_on = await relay.pass_on(guest)
+    return [*answers, *([passed_on] if passed_on.text else [])]
+
+
+async def become_lead(guest: Guest, **known: object) -> Customer | None:
+    """This stranger as a new customer, with their rep, who is told at once; `known` are more fields of `NewCustomer`. None for who was
+    on the team once, and where nobody is there yet to take them on."""
+    peer, uow = guest.incoming.peer, guest.uow
+    owner = next((member for member in await uow.members.everyone() if member.role is Role.OWNER), None)
+    if owner is None or await uow.members.by_identity(peer.channel, peer.user_id):
+        return None
+    name = " ".join(peer.name.split())[:LONGEST_NAME].strip() or str(guest.t("New customer").unescape())
+    new = replace(NewCustomer(name, source=Source.TELEGRAM), **known)  # type: ignore[arg-type]
+    customer = await uow.customers.add(owner, new, guest.now)
+    await uow.contacts.link(
+        Contact(peer.channel, peer.user_id, peer.chat_id, customer.id, guest.now, last_wrote_at=guest.now)
+    )
+    rep = await assign_new(Giver(uow, owner, guest.now, guest.translator_of), customer)
+    guest.customer = replace(customer, owner_id=rep.id) if rep else customer
+    if rep is None:
+        reply = views.new_lead(guest.translator_of(owner), customer)
+        await send_to_member(uow, owner.id, f"lead:{customer.id}", "notice", reply, guest.now)
+    return guest.customer
+
+
+async def listen(guest: Guest) -> Reply | None:
+    """A contact card or a typed number: whose it is, where we asked for it."""
+    card, customer = guest.incoming.contact, guest.customer
+    if customer is None:
+        return None
+    if card is not None:
+        phone = parse_phone(card.phone)
+        if not card.own or phone is None:
+            return views.own_card_please(guest.t)
+        return await _has_phone(guest, customer, phone, card.name, proven=True)
+    found = find_phones(guest.incoming.text)
+    if customer.phones or len(found) != 1:
+        return None
+    rep = await in_charge(guest.uow, customer)
+    known = await guest.uow.vocabulary.known(rep)
+    said = understand(guest.incoming.text, rep.local(guest.now), known, Intent.CUSTOMER)
+    await relay.pass_on(guest)
+    return await _has_phone(guest, customer, found[0].e164, said.name or "", proven=False)
+
+
+async def _has_phone(guest: Guest, customer: Customer, phone: str, name: str, *, proven: bool) -> Reply:
+    """Their number: a known customer's makes them that customer, where the channel vouches that it is theirs."""
+    uow = guest.uow
+    owner = await _owner(guest)
+    others = [one for one in await uow.customers.by_phone(owner, phone) if one.id != customer.id] if owner else []
+    if others and proven and not customer.phones:
+        return await _is(guest, customer, others[0])
+    if phone not in customer.phones:
+        words = " ".join(name.split())[:LONGEST_NAME]
+        changes = {"name": words} if words and not customer.phones else {}
+        customer = await uow.customers.update(customer, phones=(*customer.phones, phone), **changes)
+        await _tell(guest, customer, f"phone:{customer.id}:{phone}", others[0] if others else None)
+    guest.customer = customer
+    return views.thanks_for_phone(guest.t, phone)
+
+
+async def _is(guest: Guest, lead: Customer, known: Customer) -> Reply:
+    """The lead is somebody we know: what they wrote goes to the known customer, and the lead is no more."""
+    before = await in_charge(guest.uow, lead)
+    await guest.uow.contacts.merge(lead, known)
+    guest.customer = known
+    rep = await in_charge(guest.uow, known)
+    for member in {before.id: before, rep.id: rep}.values():
+        reply = views.is_known(guest.translator_of(member), lead, known, rep, theirs=member.id == rep.id)
+        await send_to_member(guest.uow, member.id, f"known:{lead.id}:{member.id}", "notice", reply, guest.now)
+    return views.thanks_for_phone(guest.t, known.phones[0])
+
+
+async def _tell(guest: Guest, customer: Customer, key: str, same_phone: Customer | None) -> None:
+    rep = await in_charge(guest.uow, customer)
+    reply = views.has_phone(guest.translator_of(rep), customer, same_number=same_phone is not None)
+    await send_to_member(guest.uow, rep.id, key, "notice", reply, guest.now)
+
+
+async def _owner(guest: Guest) -> Member | None:
+    return next((member for member in await guest.uow.members.everyone() if member.role is Role.OWNER), None)

@@ -1,0 +1,43 @@
+"""What a customer writes goes to their rep, and onto the timeline."""
+
+from bot.domain.customers import Customer
+from bot.domain.delivery import Audience, NewDelivery
+from bot.domain.people import Member
+from bot.domain.relays import remind_rep_at
+from bot.domain.timeline import InteractionKind
+from bot.domain.working_time import is_open, next_opening
+from bot.messages import Reply
+from bot.reaching import in_charge
+from bot.turn import Guest, send_to_member
+from bot.views import guests as views
+
+
+async def pass_on(guest: Guest) -> Reply:
+    """Their words, photo, voice, file or place to the rep. The customer hears nothing from us, but once a day
+    while nobody is at work."""
+    incoming, customer, uow = guest.incoming, guest.customer, guest.uow
+    card = incoming.contact
+    text = f"{card.name} {card.phone}".strip() if card else incoming.text
+    if customer is None or not (text or incoming.file):
+        return Reply(guest.t("Sorry, this cannot be passed on. Please write it, or send a photo, file or voice note."))
+    rep = await in_charge(uow, customer)
+    said = InteractionKind.WROTE, text, guest.now
+    entry = await uow.timeline.add(rep, customer.id, *said, details={"direction": "in"}, file=incoming.file)
+    zone = guest.t.zone
+    await uow.relays.wait(customer.id, rep.id, guest.now, remind_rep_at(guest.now, zone))
+    reply = views.customer_wrote(guest.translator_of(rep), customer, text, incoming.file)
+    await send_to_member(uow, rep.id, f"relay:{entry.id}", "relay", reply, guest.now)
+    if not is_open(guest.now, zone):
+        await _say_when(guest, customer, rep)
+    return Reply()
+
+
+async def _say_when(guest: Guest, customer: Customer, rep: Member) -> None:
+    """Nobody is at work: when they will be, once a day."""
+    peer, zone = guest.incoming.peer, guest.t.zone
+    reply = views.passed_on(guest.t, rep, next_opening(guest.now, zone))
+    key = f"closed:{customer.id}:{guest.now.astimezone(zone).date()}"
+    delivery = NewDelivery(
+        key, peer.channel, peer.chat_id, Audience.CUSTOMER, "closed", reply.to_record(), due_at=guest.now
+    )
+    await guest.uow.outbox.queue(delivery)
