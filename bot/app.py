@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Iterable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -25,7 +26,10 @@ from bot.pushes import push_due
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.store import create_store
+from bot.surveying import survey_due
+from bot.ticketing import remind_of_tickets
 from bot.web.server import Health, Server, TelegramWebhook
+from bot.web.survey_page import Ground, SurveyPage
 from bot.weekly import push_weeks
 
 log = logging.getLogger(__name__)
@@ -55,6 +59,7 @@ class App:
             locale=settings.default_locale,
             timezone=settings.timezone,
             link_to=self.telegram.link_to,
+            public_url=settings.public_url,
         )
         repeat_note = self.conversation.translator()(REPEATED)
         self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
@@ -65,11 +70,26 @@ class App:
         self._listening: asyncio.Task[None] | None = None
 
     def _routes(self) -> list[web.RouteDef]:
-        routes = Health(self.store).routes()
+        routes = Health(self.store).routes() + self._survey_page().routes()
         if self.settings.updates == "webhook":
             webhook = TelegramWebhook(self.settings.webhook_secret.get_secret_value(), self.intake.receive)
             routes += webhook.routes()
         return routes
+
+    def _survey_page(self) -> SurveyPage:
+        settings = self.settings
+        return SurveyPage(
+            Ground(
+                self.store,
+                self.clock,
+                self.conversation.translator,
+                self.telegram.link_to,
+                settings.org_name,
+                settings.default_locale,
+                ZoneInfo(settings.timezone),
+                self.dispatcher.wake,
+            )
+        )
 
     # Living -----------------------------------------------------------------------------------------------------------
 
@@ -141,7 +161,9 @@ class App:
         try:
             queued = await push_due(self.store, self.clock.now(), words, org)
             queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.telegram.link_to)
+            queued += await remind_of_tickets(self.store, self.clock.now(), words)
             queued += await hand_over_due(self.store, self.clock.now(), words)
+            queued += await survey_due(self.store, self.clock.now(), words, words(), org)
         except StorageUnavailable:
             log.warning("what is due cannot be read, trying again with the next tick")
             return

@@ -64,7 +64,8 @@ class Turn:
     """A handler's context: who, what, `now` (UTC), the translator and the unit of work.
 
     `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
-    `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told.
+    `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told; `public_url` is where
+    customers reach our pages, "" where they do not.
     """
 
     incoming: Incoming
@@ -79,6 +80,7 @@ class Turn:
     args: Sequence[str] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
+    public_url: str = ""
     _company: Company | None = None
 
     async def company(self) -> Company:

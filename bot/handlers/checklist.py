@@ -10,9 +10,11 @@ from bot.domain.customers import Customer, Potential
 from bot.domain.errors import DomainError
 from bot.domain.followups import FollowUp, FollowUpState, NewFollowUp, Outcome
 from bot.domain.sales import Sale
-from bot.domain.timeline import InteractionKind
+from bot.domain.tickets import TicketKind
+from bot.domain.timeline import InteractionKind, Sentiment
 from bot.domain.understanding import Intent
 from bot.handlers.items import asks, close
+from bot.handlers.tickets import open_for_owner
 from bot.messages import Reply
 from bot.surveying import plan_surveys
 from bot.referring import earn_rewards
@@ -144,10 +146,12 @@ async def feedback(turn: Turn) -> Sequence[Reply]:
     entry = await turn.uow.timeline.add(turn.member, customer.id, kind, turn.words, turn.now, details=details)
     if step.is_open:
         await close(turn, step, state=FollowUpState.DONE)
+    if sentiment is Sentiment.COMPLAINT:
+        await open_for_owner(turn, customer, TicketKind.COMPLAINT, turn.words, entry.id)
     action_id = await turn.saved(customer.id)
     note = care.feedback_saved(turn.t, customer, turn.words)
     shown = replace(await _checklist(turn, step.sale_id or 0, action_id=action_id, note=note), replaces=False)
-    return [shown] if sentiment else [shown, captures.ask_sentiment(turn.t, entry.id)]
+    return [shown] if sentiment else [shown, captures.ask_sentiment(turn.t, entry.id, action_id)]
 
 
 async def potential(turn: Turn) -> Reply:

@@ -34,10 +34,12 @@ class SqlReferrals:
 
     async def link_of(self, customer_id: int) -> str:
         """The token of a customer's personal link: made when it is first asked for, the same ever after."""
-        made = upsert(referral_links).values(token=new_token(), customer_id=customer_id)
-        await self._sql.change(made.on_conflict_do_nothing(index_elements=["customer_id"]))
         theirs = select(referral_links.c.token).where(referral_links.c.customer_id == customer_id)
-        token: str = await self._sql.scalar(theirs)
+        token: str | None = await self._sql.scalar(theirs)
+        if token is None:
+            made = upsert(referral_links).values(token=new_token(), customer_id=customer_id)
+            await self._sql.change(made.on_conflict_do_nothing(index_elements=["customer_id"]))
+            token = str(await self._sql.scalar(theirs))
         return token
 
     async def referrer(self, token: str) -> Customer | None:

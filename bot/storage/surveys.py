@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, 
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
+from bot.domain.followups import FollowUp
 from bot.domain.people import Member
 from bot.domain.surveys import (
     OPEN_FOR,
@@ -23,12 +24,14 @@ from bot.domain.surveys import (
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.guest_tables import contacts, survey_invitations, survey_plans, survey_wordings
-from bot.storage.tables import customers
+from bot.storage.tables import customers, followups
 from bot.storage.transaction import Sql
 
 _COLUMNS = columns_of(survey_invitations, SurveyInvitation)
-_WITH_CUSTOMER = select(*_COLUMNS, *CUSTOMER_COLUMNS).join(
-    customers, customers.c.id == survey_invitations.c.customer_id
+_WITH_CUSTOMER = (
+    select(*_COLUMNS, *CUSTOMER_COLUMNS)
+    .join(customers, customers.c.id == survey_invitations.c.customer_id)
+    .where(customers.c.erased_at.is_(None))
 )
 _BY_TOKEN = _WITH_CUSTOMER.where(survey_invitations.c.token_hash == bindparam("the_hash"))
 _BY_ID = _WITH_CUSTOMER.where(survey_invitations.c.id == bindparam("the_id"))
@@ -69,6 +72,10 @@ class SqlSurveys:
         """The invitation with fields changed."""
         await self._sql.change(_UPDATE, {"row_id": invitation.id, **changes})
         return replace(invitation, **changes)
+
+    async def drop(self, invitation: SurveyInvitation) -> None:
+        """It was never sent."""
+        await self._sql.change(delete(survey_invitations).where(survey_invitations.c.id == invitation.id))
 
     async def close_others(self, answered: SurveyInvitation, now: datetime) -> None:
         """The customer's other unanswered invitations of the same kind are good no more: one answer counts."""
@@ -126,6 +133,14 @@ class SqlSurveys:
         due = _PLAN.where(survey_plans.c.due_at <= now).order_by(survey_plans.c.due_at, survey_plans.c.followup_id)
         locked = due.with_for_update(skip_locked=True) if self._sql.writes else due
         return [SurveyPlan(*row) for row in await self._sql.rows(locked.limit(limit))]
+
+    async def planned(self, plan: SurveyPlan) -> tuple[FollowUp, Customer] | None:
+        """The step of a plan and its customer; None where they have gone, or been erased."""
+        columns = columns_of(followups, FollowUp)
+        step = select(*columns, *CUSTOMER_COLUMNS).join(customers, customers.c.id == followups.c.customer_id)
+        row = await self._sql.row(step.where(followups.c.id == plan.followup_id, customers.c.erased_at.is_(None)))
+        split = len(columns)
+        return None if row is None else (FollowUp(*row[:split]), Customer(*row[split:]))
 
     async def drop_plan(self, followup_id: int) -> None:
         """The step asks no more by itself."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.customers import Customer
+from bot.domain.followups import FollowUp
 from bot.domain.people import Member
 from bot.domain.surveys import LastScores, NewInvitation, SurveyInvitation, SurveyKind, SurveyPlan
 
@@ -26,6 +27,10 @@ class Surveys(Protocol):
 
     async def update(self, invitation: SurveyInvitation, **changes: object) -> SurveyInvitation:
         """The invitation with fields changed."""
+        ...
+
+    async def drop(self, invitation: SurveyInvitation) -> None:
+        """It was never sent."""
         ...
 
     async def close_others(self, answered: SurveyInvitation, now: datetime) -> None:
@@ -50,6 +55,10 @@ class Surveys(Protocol):
 
     async def plans_due(self, now: datetime, limit: int) -> Sequence[SurveyPlan]:
         """The plans whose moment has come, locked until the commit."""
+        ...
+
+    async def planned(self, plan: SurveyPlan) -> tuple[FollowUp, Customer] | None:
+        """The step of a plan and its customer; None where they have gone, or been erased."""
         ...
 
     async def drop_plan(self, followup_id: int) -> None:

@@ -1,0 +1,113 @@
+"""A survey in chat: opened by a link or sent to them, answered with one tap, a few words after it if they like.
+
+Whoever presents the token answers this one survey and nothing else: it links nobody to the customer. Without it a survey is its own
+customer's alone.
+"""
+
+from markupsafe import Markup
+
+from bot.domain.customers import Customer
+from bot.domain.errors import DomainError
+from bot.domain.surveys import SCORES, Band, SurveyInvitation, band, is_token
+from bot.messages import Reply
+from bot.referring import referral_address
+from bot.surveying import Surveyor
+from bot.turn import Guest, GuestHandler
+from bot.views import surveys as views
+
+# What a guest says to be spoken of as a score that they want to change.
+CHANGING = "c"
+
+
+async def opened(guest: Guest) -> Reply:
+    """/start s_<token>."""
+    found = await _by_token(guest, guest.words)
+    if found is None:
+        return views.no_longer(guest.t)
+    invitation, _ = found
+    words = await (await _surveyor(guest)).words(invitation.kind)
+    return views.question(invitation.kind, words, guest.words, secret=True)
+
+
+async def score(guest: Guest) -> Reply:
+    """`g.score:<survey>:<score>[:c]`."""
+    found = await _found(guest)
+    if found is None:
+        return views.no_longer(guest.t)
+    invitation, customer = found
+    value = guest.arg(1)
+    if value not in SCORES[invitation.kind]:
+        raise DomainError("old_button")
+    surveyor = await _surveyor(guest)
+    answered = await surveyor.answer(invitation, customer, value, changing=guest.args[2:3] == [CHANGING])
+    await guest.ask("g.comment", survey=answered.id)
+    return await _thanks(guest, surveyor, answered, customer)
+
+
+async def _thanks(guest: Guest, surveyor: Surveyor, answered: SurveyInvitation, customer: Customer) -> Reply:
+    is_high = band(answered.kind, answered.score or 0) is Band.HIGH
+    link = await referral_address(guest.uow, customer.id, guest.link_to) if is_high else ""
+    ref = guest.args[0]
+    return views.thanks(guest.t, answered, ref, link, surveyor.org, secret=is_token(ref))
+
+
+async def rescore(guest: Guest) -> Reply:
+    """`g.rescore:<survey>`: another score."""
+    found = await _found(guest)
+    if found is None:
+        return views.no_longer(guest.t)
+    invitation, _ = found
+    ref = guest.args[0]
+    words = await (await _surveyor(guest)).words(invitation.kind)
+    return views.question(invitation.kind, words, ref, changing=True, secret=is_token(ref))
+
+
+async def comment(guest: Guest) -> Reply:
+    """What is typed after the score. It came through this chat, where the score did."""
+    found = await guest.uow.surveys.get(int(guest.data["survey"]))
+    if found is None or not found[0].is_open(guest.now):
+        return views.no_longer(guest.t)
+    invitation, customer = found
+    surveyor = await _surveyor(guest)
+    commented = await surveyor.comment(invitation, customer, guest.incoming.text)
+    is_theirs = guest.customer is not None and guest.customer.id == customer.id
+    is_glad = band(commented.kind, commented.score or 0) is Band.HIGH
+    asks = is_theirs and is_glad and not await surveyor.may_show(commented)
+    may_show = guest.t("May we show your words? {wording}", wording=guest.t(views.MAY_SHOW, org=surveyor.org))
+    return views.comment_kept(guest.t, commented, may_show if asks else Markup(), str(commented.id))
+
+
+async def words(guest: Guest) -> Reply:
+    """`g.words:<survey>`: they may be shown."""
+    found = await _found(guest)
+    if found is None or found[0].answered_at is None:
+        return views.no_longer(guest.t)
+    invitation, customer = found
+    has_words = await (await _surveyor(guest)).agree_to_show(invitation, customer, guest.incoming.peer.channel)
+    if not has_words:
+        await guest.ask("g.comment", survey=invitation.id)
+    return views.may_show_kept(guest.t, has_words=has_words)
+
+
+async def _surveyor(guest: Guest) -> Surveyor:
+    return Surveyor(guest.uow, guest.now, guest.translator_of, guest.t, await guest.org_name())
+
+
+async def _found(guest: Guest) -> tuple[SurveyInvitation, Customer] | None:
+    """The open survey that a button is about: by its token, or by its number where it is the guest's own."""
+    ref = guest.args[0] if guest.args else ""
+    if is_token(ref):
+        return await _by_token(guest, ref)
+    found = await guest.uow.surveys.get(guest.arg(0))
+    if found is None or guest.customer is None or found[1].id != guest.customer.id:
+        return None
+    return found if found[0].is_open(guest.now) else None
+
+
+async def _by_token(guest: Guest, token: str) -> tuple[SurveyInvitation, Customer] | None:
+    found = await guest.uow.surveys.by_token(token) if is_token(token) else None
+    return found if found and found[0].is_open(guest.now) else None
+
+
+CHOICES: dict[str, GuestHandler] = {"g.score": score, "g.rescore": rescore, "g.words": words}
+QUESTIONS: dict[str, GuestHandler] = {"g.comment": comment}
