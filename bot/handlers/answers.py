@@ -27,7 +27,7 @@ _REFUSALS = {
     "stop",
 }
 # Questions whose answer is or names a person: a name or phone there is what was asked for.
-_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "followup.new", "sale.new", "month.", "kpi.")
+_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "feedback.new", "followup.new", "sale.new", "month.", "kpi.")
 
 
 def answering(name: str, handler: Handler) -> Handler:

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from bot.domain.audit import What
 from bot.domain.company import Company, Trade
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.sales import ABSURD_AMOUNT_VND
+from bot.domain.understanding.amounts import parse_amount
 from bot.messages import Reply
 from bot.turn import Handler, Turn
 from bot.views import company as views
@@ -30,14 +32,27 @@ def _page(turn: Turn, company: Company, note: Markup = Markup()) -> Reply:
 
 
 async def ask(turn: Turn) -> Reply:
-    """`company.ask:<name or trade>`."""
+    """`company.ask:<name, trade or limit>`."""
     _demand_all(turn)
     if turn.args[:1] == ["name"]:
         await turn.ask("company.name")
         return views.ask_name(turn.t)
     if turn.args[:1] == ["trade"]:
         return views.choose_trade(turn.t, (await turn.company()).trade)
+    if turn.args[:1] == ["limit"]:
+        await turn.ask("company.limit")
+        return views.ask_limit(turn.t, (await turn.company()).solve_limit_vnd)
     raise DomainError("old_button")
+
+
+async def limit_typed(turn: Turn) -> Reply:
+    """How much a rep may spend on solving a ticket without asking; 0 is nothing."""
+    _demand_all(turn)
+    limit_vnd = 0 if turn.words.strip() == "0" else parse_amount(turn.words)
+    if limit_vnd is None or not 0 <= limit_vnd <= ABSURD_AMOUNT_VND:
+        await turn.ask("company.limit")
+        return views.ask_limit(turn.t, (await turn.company()).solve_limit_vnd, again=True)
+    return _page(turn, await decide(turn, solve_limit_vnd=limit_vnd), turn.t("✅ Saved"))
 
 
 async def name_typed(turn: Turn) -> Reply:
@@ -77,4 +92,4 @@ async def decide(turn: Turn, **changes: object) -> Company:
 
 
 CHOICES: dict[str, Handler] = {"company": show, "company.ask": ask, "company.trade": set_trade}
-QUESTIONS: dict[str, Handler] = {"company.name": name_typed}
+QUESTIONS: dict[str, Handler] = {"company.name": name_typed, "company.limit": limit_typed}

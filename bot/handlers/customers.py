@@ -26,6 +26,8 @@ async def show(turn: Turn, customer_id: int, *, replaces: bool = False) -> Reply
         open_followups=await turn.uow.followups.of_customer(turn.member, customer_id),
         latest=latest,
         today=turn.today,
+        scores=await turn.uow.surveys.last_scores(turn.member, customer_id),
+        tickets=await turn.uow.tickets.unsolved_of(customer_id),
         gifts_owed=sum(gift.given_at is None for gift in await turn.uow.referrals.rewards_of(turn.member, customer_id)),
     )
     await turn.talks_about(customer_id)

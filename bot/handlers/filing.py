@@ -9,12 +9,14 @@ from bot.domain.customers import Customer, NewCustomer
 from bot.domain.followups import FollowUp, When
 from bot.domain.names import folded
 from bot.domain.sales import NewSale, Sale
-from bot.domain.timeline import Interaction, InteractionKind, StoredFile
+from bot.domain.tickets import Ticket, TicketKind
+from bot.domain.timeline import Interaction, InteractionKind, Sentiment, StoredFile
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
 from bot.handlers import checklist, due
 from bot.handlers.giving import assign_new, giver_of
 from bot.handlers.referrers import referrer_of
+from bot.handlers.tickets import open_for_owner
 from bot.messages import Reply
 from bot.referring import start_referral
 from bot.turn import Turn
@@ -70,6 +72,9 @@ async def file_capture(
         customer = await _add_facts(turn, known, capture)
     entry = await _write_entry(turn, customer, capture)
     followup = await plan_followup(turn, customer, capture)
+    ticket = await _open_complaint(turn, customer, entry, followup) if is_complaint(capture) else None
+    if ticket and ticket.followup_id and followup is None:
+        followup = await turn.uow.followups.get(turn.member, ticket.followup_id)
     replies = []
     sale = None
     if capture.intent is Intent.SALE:
@@ -81,11 +86,25 @@ async def file_capture(
     pipeline = (await turn.company()).pipeline
     assigned_to = await assign(turn, customer, capture.text) if known is None and sale is None else ""
     action_id = await turn.saved(customer.id)
-    filed = Filed(customer, known is None, action_id, pipeline, entry, followup, sale, added, quoted, assigned_to)
+    filed = Filed(
+        customer, known is None, action_id, pipeline, entry, followup, sale, added, quoted, assigned_to, ticket
+    )
     question = await _question(turn, filed, capture)
     hints = captures.hints(turn.t, capture, learned)
     lesson = await _lesson(turn) if known is None else []
     return [captures.filed_card(turn.t, filed, capture, hints), *replies, *lesson, *([question] if question else [])]
+
+
+def is_complaint(capture: Capture) -> bool:
+    """Whether the customer complained, as far as it is plain."""
+    return capture.intent is Intent.FEEDBACK and capture.sentiment is Sentiment.COMPLAINT
+
+
+async def _open_complaint(turn: Turn, customer: Customer, entry: Interaction, followup: FollowUp | None) -> Ticket:
+    """A complaint opens a ticket; a follow-up that the message promised is the ticket's."""
+    return await open_for_owner(
+        turn, customer, TicketKind.COMPLAINT, entry.text, entry.id, followup.id if followup else None
+    )
 
 
 async def assign(turn: Turn, customer: Customer, said: str) -> str:
@@ -209,7 +228,7 @@ async def _question(turn: Turn, filed: Filed, capture: Capture) -> Reply | None:
     if capture.intent is Intent.FOLLOWUP and not filed.followup:
         return await ask_when(turn, filed.customer, capture.text)
     if capture.intent is Intent.FEEDBACK and not capture.sentiment and filed.entry:
-        return captures.ask_sentiment(turn.t, filed.entry.id)
+        return captures.ask_sentiment(turn.t, filed.entry.id, filed.action_id)
     return None
 
 

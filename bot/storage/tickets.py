@@ -65,7 +65,9 @@ class SqlTickets:
         await self._sql.change(update(tickets).where(tickets.c.id == ticket.id).values(**changes))
         return replace(ticket, **changes)
 
-    async def unsolved(self, actor: Member, limit: int, offset: int = 0) -> tuple[Sequence[tuple[Ticket, Customer]], int]:
+    async def unsolved(
+        self, actor: Member, limit: int, offset: int = 0
+    ) -> tuple[Sequence[tuple[Ticket, Customer]], int]:
         """Those still to be solved of the customers whom the actor may see, the oldest first, and how many there are."""
         theirs = (_IS_UNSOLVED, visible_to(actor))
         count = await self._sql.scalar(select(func.count()).select_from(tickets.join(customers)).where(*theirs))

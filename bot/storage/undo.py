@@ -105,6 +105,13 @@ class SqlActions:
         self._witness.touched(actor.id, What.CHANGED, customer_id, changes, now)
         return Action(action_id, actor.id, customer_id, now, None)
 
+    async def extend(self, action: Action) -> None:
+        """What this unit of work has added and changed since it began, or since the last record, belongs to an earlier action and
+        is taken back with it."""
+        this_one = actions.c.id == action.id
+        changes = await self._sql.scalar(select(actions.c.changes).where(this_one).with_for_update())
+        await self._sql.change(update(actions).where(this_one).values(changes=[*changes, *self._journal.take()]))
+
     async def last(self, actor: Member, since: datetime) -> Action | None:
         """The actor's latest action after `since` that still stands."""
         standing = (

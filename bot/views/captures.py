@@ -11,6 +11,7 @@ from bot.domain.phones import national
 from bot.domain.pipeline import Pipeline
 from bot.domain.repositories import DuplicateHint
 from bot.domain.sales import Sale
+from bot.domain.tickets import Ticket
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.domain.understanding import Capture, Due, Intent, Problem, ProblemKind
 from bot.domain.vocabulary import NewWord
@@ -36,6 +37,7 @@ class Filed:
     added_phones: tuple[str, ...] = ()
     quoted_vnd: int | None = None
     assigned_to: str = ""
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def assigned_line(t: Translator, name: str) -> Markup:
 
 _FEEDBACK = {
     Sentiment.PRAISE: mark("👍 Praise saved"),
-    Sentiment.COMPLAINT: mark("👎 Complaint saved: when will you get back to them?"),
+    Sentiment.COMPLAINT: mark("👎 Complaint saved, and a ticket opened"),
 }
 
 
@@ -123,6 +125,8 @@ def _entries(t: Translator, filed: Filed) -> list[Markup]:
         shown.append(Markup("💰 {}").format(sale_words(t, filed.sale)))
     if filed.entry and (filed.entry.kind is InteractionKind.FEEDBACK or not (filed.sale or filed.created)):
         shown.append(Markup("📝 {}").format(shortened(filed.entry.text, 300)))
+    if filed.ticket:
+        shown.append(Markup("🎫 {}").format(t("Ticket {code}", code=filed.ticket.code)))
     if filed.followup:
         shown.append(Markup("⏰ {}").format(followup_words(t, filed.followup)))
     return shown
@@ -228,11 +232,11 @@ def confirm_amount(t: Translator, sale_id: int, amounts: Sequence[int], wrong: M
     return Reply(lines([wrong, t("Is that right? Otherwise type the right amount.")]), (*meant, unknown))
 
 
-def ask_sentiment(t: Translator, entry_id: int) -> Reply:
-    """Praise or complaint, where the words leave it open."""
+def ask_sentiment(t: Translator, entry_id: int, action_id: int) -> Reply:
+    """Praise or complaint, where the words leave it open; `action_id` is what was saved with them."""
     row = (
-        Choice("👍 " + t("Praise"), f"feedback.set:{entry_id}:praise"),
-        Choice("👎 " + t("Complaint"), f"feedback.set:{entry_id}:complaint"),
+        Choice("👍 " + t("Praise"), f"feedback.set:{entry_id}:praise:{action_id}"),
+        Choice("👎 " + t("Complaint"), f"feedback.set:{entry_id}:complaint:{action_id}"),
     )
     return Reply(t("Is this praise or a complaint?"), (row,))
 
@@ -376,14 +380,13 @@ def not_understood(t: Translator, draft_id: int, last: Customer | None, text: st
     return Reply(lines([said, quoted]), rows)
 
 
-def sentiment_set(t: Translator, customer: Customer, sentiment: Sentiment) -> Reply:
-    """Praise or a complaint is noted; a complaint wants a call."""
-    if sentiment is Sentiment.PRAISE:
+def sentiment_set(t: Translator, customer: Customer, ticket: Ticket | None) -> Reply:
+    """Praise is noted, or a complaint with its ticket."""
+    if ticket is None:
         return Reply(t("👍 Noted as praise."), ((buttons.open_customer(t, customer.id),),), replaces=True)
-    rows = ((buttons.follow_up(t, customer.id), buttons.open_customer(t, customer.id)),)
-    return Reply(
-        t("👎 Noted as a complaint. When will you get back to {name}?", name=called(t, customer)), rows, replaces=True
-    )
+    said = t("👎 Noted as a complaint of {name}: ticket {code} is open.", name=called(t, customer), code=ticket.code)
+    rows = ((Choice("🎫 " + t("Open ticket"), f"ticket.open:{ticket.id}"), buttons.open_customer(t, customer.id)),)
+    return Reply(said, rows, replaces=True)
 
 
 def no_day(t: Translator) -> Markup:

@@ -14,12 +14,22 @@ from bot.domain.phones import national
 from bot.domain.repositories import Found
 from bot.domain.sales import Purchases, Sale
 from bot.domain.segments import CustomerFacts, has_next_step
+from bot.domain.surveys import LastScores
+from bot.domain.tickets import Ticket
 from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.referrals import gifts_line
-from bot.views.standings import cycle_line, referral_line, stage_line, standing_line, stopped_line
+from bot.views.standings import (
+    cycle_line,
+    referral_line,
+    scores_line,
+    stage_line,
+    standing_line,
+    stopped_line,
+    tickets_line,
+)
 from bot.views.words import (
     HEAT_SIGNS,
     HEATS,
@@ -49,6 +59,8 @@ class CustomerView:
     open_followups: Sequence[FollowUp]
     latest: Sequence[Interaction]
     today: date
+    scores: Sequence[LastScores] = ()
+    tickets: Sequence[Ticket] = ()
     gifts_owed: int = 0
 
 
@@ -68,6 +80,8 @@ def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces
             stage_line(t, company.pipeline, customer, view.today),
             standing_line(t, facts, company, view.today),
             stopped_line(t, customer),
+            scores_line(t, view.scores),
+            tickets_line(t, view.tickets),
             referral_line(t, customer, facts.referred),
             gifts_line(t, view.gifts_owed),
             _purchases(t, view.purchases),
@@ -203,8 +217,12 @@ def more(t: Translator, customer: Customer, reader: Member, *, has_bought: bool)
             Choice("⭐ " + t("Potential"), f"potential.ask:{key}"),
         ),
         (*care, *assign),
-        (Choice("🤝 " + t("Referrals"), f"referral:{key}"),),
-        (Choice("📎 " + t("Files"), f"files:{key}:0"), back_to_card(t, key)),
+        (Choice("🤝 " + t("Referrals"), f"referral:{key}"), buttons.survey(t, key)),
+        (
+            Choice("🎫 " + t("Tickets"), f"ticket.of:{key}"),
+            Choice("📎 " + t("Files"), f"files:{key}:0"),
+            back_to_card(t, key),
+        ),
     )
     return Reply(lines([title(t, customer), t("What would you like to do?")]), rows, replaces=True)
 

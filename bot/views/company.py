@@ -60,14 +60,35 @@ def page(t: Translator, company: Company, org: str, *, note: Markup = Markup(), 
             Markup("🏢 <b>{}</b>").format(org),
             t("Trade: {trade}", trade=t(TRADES[company.trade])),
             t(_CADENCES[company.trade]),
+            limit_line(t, company.solve_limit_vnd),
         ]
     )
     rows: Rows = (
         (Choice("✏️ " + t("Company name"), "company.ask:name"), Choice("🏷 " + t("Trade"), "company.ask:trade")),
         (Choice("🪜 " + t("Sales steps"), "pipeline.show"), Choice("🎯 " + t("Who gets new customers"), "assign.rule")),
+        (
+            Choice("🎫 " + t("Limit for tickets"), "company.ask:limit"),
+            Choice("🗳 " + t("How we ask"), "survey.wordings"),
+        ),
         (Choice("👥 " + t("Team"), "team"), Choice("‹ " + t("Settings"), "settings")),
     )
     return Reply(text, rows, replaces=replaces)
+
+
+def limit_line(t: Translator, limit_vnd: int | None) -> Markup:
+    """How far a rep goes alone when solving a ticket."""
+    if not limit_vnd:
+        return t("Solving a ticket: reps ask a manager before it costs anything.")
+    return t("Solving a ticket: reps decide alone up to {limit}.", limit=t.money(limit_vnd))
+
+
+def ask_limit(t: Translator, present_vnd: int | None, *, again: bool = False) -> Reply:
+    """Another limit."""
+    wrong = t("⚠️ I see no amount in that.") if again else Markup()
+    text = t(
+        "Up to which amount may a rep solve a ticket alone? For example <code>500k</code>, or <code>0</code> for never."
+    )
+    return Reply(lines([wrong, limit_line(t, present_vnd), text]), ((Choice("‹ " + t("Company"), "company"),),))
 
 
 def ask_name(t: Translator, *, again: bool = False) -> Reply:

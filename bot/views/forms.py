@@ -27,6 +27,11 @@ def ask_note(t: Translator, customer: Customer) -> Reply:
     )
 
 
+def ask_feedback(t: Translator, customer: Customer) -> Reply:
+    """What the customer said."""
+    return Reply(t("What did {name} say? Type it as they said it.", name=called(t, customer)), ((buttons.cancel(t),),))
+
+
 def ask_sale(t: Translator, customer: Customer) -> Reply:
     """What was sold, and for how much."""
     text = t(

@@ -15,6 +15,7 @@ PROBLEMS = {
     "sale_not_found": mark("This sale is no longer in your list."),
     "action_not_found": mark("There is nothing here to undo."),
     "interaction_not_found": mark("This entry is no longer in your list."),
+    "ticket_not_found": mark("This ticket is no longer in your list."),
     "member_not_found": mark("This member is not on your team."),
     "handover_running": mark("This person's customers are being handed over just now. Please wait until it is done."),
     "not_found": mark("I could not find that in your list."),

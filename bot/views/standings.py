@@ -1,6 +1,6 @@
 """Where a customer stands, in words: the step of the deal, lifecycle and segments, when they buy again, whom they brought."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from markupsafe import Markup
@@ -10,15 +10,40 @@ from bot.domain.customers import Customer, Stage
 from bot.domain.cycle import USUAL_CYCLE, cycle_days, next_purchase_on
 from bot.domain.pipeline import Pipeline
 from bot.domain.segments import CustomerFacts, Segment, lifecycle, score, segments
+from bot.domain.surveys import SCORES, LastScores, SurveyKind
+from bot.domain.tickets import Ticket
 from bot.i18n import Translator
 from bot.views.words import (
     LIFECYCLES,
     LOST_REASONS,
     SEGMENTS,
     STOP_REASONS,
+    TICKET_KINDS,
     reason_words,
     stage_words,
 )
+
+# Tickets that stand on a card.
+TICKETS_TOLD = 3
+
+SHORT = {SurveyKind.CSAT: "CSAT", SurveyKind.NPS: "NPS"}
+
+
+def score_words(kind: SurveyKind, score: int) -> str:
+    """CSAT 4/5."""
+    return f"{SHORT[kind]} {score}/{SCORES[kind][-1]}"
+
+
+def scores_line(t: Translator, scores: Sequence[LastScores]) -> Markup:
+    """🗳 CSAT 4/5 ↗ (was 2) · NPS 9/10: the last answers and which way they go."""
+    told = []
+    for last in scores:
+        words = Markup("<b>{}</b>").format(score_words(last.kind, last.score))
+        if last.before is not None:
+            sign = "↗" if last.score > last.before else "↘" if last.score < last.before else "→"
+            words = t("{score} {sign} (was {before})", score=words, sign=sign, before=last.before)
+        told.append(words)
+    return Markup("🗳 ") + Markup(" · ").join(told) if told else Markup()
 
 
 def stage_line(t: Translator, pipeline: Pipeline, customer: Customer, today: date) -> Markup:
@@ -97,3 +122,13 @@ def referral_line(t: Translator, customer: Customer, referred: int) -> Markup:
     if referred:
         parts.append(t.plural("has referred {count} customer", "has referred {count} customers", referred))
     return Markup("🤝 ") + Markup(" · ").join(parts) if parts else Markup()
+
+
+def tickets_line(t: Translator, tickets: Sequence[Ticket]) -> Markup:
+    """🎫 2 open tickets: P12 complaint, P15 question."""
+    if not tickets:
+        return Markup()
+    told = ", ".join(f"{ticket.code} {t(TICKET_KINDS[ticket.kind]).unescape()}" for ticket in tickets[:TICKETS_TOLD])
+    return t.plural(
+        "🎫 <b>{count} open ticket</b>: {told}", "🎫 <b>{count} open tickets</b>: {told}", len(tickets), told=told
+    )

@@ -14,6 +14,7 @@ from bot.domain.invites import NewInvite, new_secrets
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.referrals import NewReward
+from bot.domain.tickets import NewTicket, TicketKind
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.vocabulary import NewWord, WordKind
 from bot.handlers.routes import LEADS, ROUTES
@@ -56,7 +57,7 @@ TABLES = (
         "invites",
         "teams",
     ),
-    *("targets", "handovers", "handover_customers", "group_chats", "drafts"),
+    *("tickets", "targets", "handovers", "handover_customers", "group_chats", "drafts"),
 )
 
 
@@ -109,6 +110,9 @@ async def a_busy_company(company: Company) -> Scene:
         invite = await uow.invites.add(
             NewInvite(member_of(boss).id, now, now.replace(day=30), Role.REP, who.team_id), given_out
         )
+        matter = NewTicket(thoa.id, TicketKind.COMPLAINT, who.id, "bàn giá riêng", now, now.replace(day=30), entry.id)
+        ticket = await uow.tickets.add(matter)
+        await uow.tickets.update(ticket, asked_solution="bàn giá riêng", asked_cost_vnd=500_000)
         steps = list(await uow.followups.of_sale(who, sale.id))
         reward = await uow.referrals.earn(NewReward(thoa.id, thoa.id, now))
         await uow.commit()
@@ -139,6 +143,7 @@ async def a_busy_company(company: Company) -> Scene:
         "team": who.team_id,
         "member": who.id,
         "draft": draft,
+        "ticket": ticket.id,
         "reward": reward.id,
     }
     ids |= {"delivery": delivery, "handover": handover, "colleague": member_of(colleague).id}

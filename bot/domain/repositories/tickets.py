@@ -32,7 +32,9 @@ class Tickets(Protocol):
         """The ticket with fields changed."""
         ...
 
-    async def unsolved(self, actor: Member, limit: int, offset: int = 0) -> tuple[Sequence[tuple[Ticket, Customer]], int]:
+    async def unsolved(
+        self, actor: Member, limit: int, offset: int = 0
+    ) -> tuple[Sequence[tuple[Ticket, Customer]], int]:
         """Those still to be solved of the customers whom the actor may see, the oldest first, and how many there are."""
         ...
 

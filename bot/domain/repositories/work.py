@@ -90,6 +90,11 @@ class Actions(Protocol):
         """Write what this unit of work has added and changed since it began, or since the last record, as one action."""
         ...
 
+    async def extend(self, action: Action) -> None:
+        """What this unit of work has added and changed since it began, or since the last record, belongs to an earlier action and
+        is taken back with it."""
+        ...
+
     async def last(self, actor: Member, since: datetime) -> Action | None:
         """The actor's latest action after `since` that still stands."""
         ...
