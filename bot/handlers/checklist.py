@@ -16,7 +16,6 @@ from bot.domain.understanding import Intent
 from bot.handlers.items import asks, close
 from bot.handlers.tickets import open_for_owner
 from bot.messages import Reply
-from bot.surveying import plan_surveys
 from bot.referring import earn_rewards
 from bot.turn import Handler, Turn, address_of
 from bot.views import captures, care

@@ -34,6 +34,11 @@ def sale(t: Translator, customer_id: int) -> Choice:
     return Choice("💰 " + t("Close sale"), f"sale.ask:{customer_id}")
 
 
+def survey(t: Translator, customer_id: int) -> Choice:
+    """*Khảo sát*."""
+    return Choice("🗳 " + t("Survey"), f"survey.ask:{customer_id}")
+
+
 def cancel(t: Translator) -> Choice:
     """*Bỏ*."""
     return Choice("✖️ " + t("Cancel"), "cancel")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.domain.customers import Customer
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.sales import Purchases
+from bot.domain.surveys import ASKED_BY_STEP
 from bot.domain.timeline import Interaction
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
@@ -148,6 +149,7 @@ def _card_rows(t: Translator, reminder: Reminder, copy: tuple[Choice, ...]) -> t
             Choice("🕒 " + t("Snooze"), choice_data("snooze", first, reminder.origin)),
         ),
         (buttons.open_customer(t, key), buttons.note(t, key)),
+        (buttons.survey(t, key),) if any(item.step in ASKED_BY_STEP for item in reminder.items) else (),
         copy,
         back(t, reminder.origin, key),
     )

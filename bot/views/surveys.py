@@ -6,17 +6,17 @@ from markupsafe import Markup
 
 from bot.domain.customers import Customer
 from bot.domain.reaching import Unasked
-from bot.domain.surveys import SCORES, Band, LastScores, SurveyInvitation, SurveyKind, band
+from bot.domain.surveys import SCORES, Band, SurveyInvitation, SurveyKind, band
 from bot.i18n import LOCALES, Translator, mark
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.care import COPY_LIMIT
+from bot.views.standings import SHORT, score_words
 from bot.views.words import called
 
 FACES = {1: "😡", 2: "🙁", 3: "😐", 4: "🙂", 5: "😍"}
 NAMES = {SurveyKind.CSAT: mark("satisfaction (1–5)"), SurveyKind.NPS: mark("recommendation (0–10)")}
-SHORT = {SurveyKind.CSAT: "CSAT", SurveyKind.NPS: "NPS"}
 LANGUAGES = {"vi": mark("in Vietnamese"), "en": mark("in English")}
 SIGNS = {Band.LOW: "🔴", Band.MIDDLE: "🟡", Band.HIGH: "🟢"}
 _QUESTIONS = {
@@ -113,11 +113,6 @@ def no_longer(t: Translator) -> Reply:
 # To the team ----------------------------------------------------------------------------------------------------------
 
 
-def score_words(kind: SurveyKind, score: int) -> str:
-    """CSAT 4/5."""
-    return f"{SHORT[kind]} {score}/{SCORES[kind][-1]}"
-
-
 def entry_text(t: Translator, survey: SurveyInvitation) -> str:
     """The answer as the timeline holds it."""
     told = t("Survey: {score}", score=score_words(survey.kind, survey.score or 0))
@@ -150,18 +145,6 @@ def commented(t: Translator, customer: Customer, survey: SurveyInvitation) -> Re
     return Reply(text, ((buttons.open_customer(t, customer.id), buttons.note(t, customer.id)),))
 
 
-def card_line(t: Translator, scores: Sequence[LastScores]) -> Markup:
-    """🗳 CSAT 4/5 (was 2) ↗ · NPS 9/10: the last answers and which way they go."""
-    told = []
-    for last in scores:
-        words = Markup("<b>{}</b>").format(score_words(last.kind, last.score))
-        if last.before is not None:
-            sign = "↗" if last.score > last.before else "↘" if last.score < last.before else "→"
-            words = t("{score} {sign} (was {before})", score=words, sign=sign, before=last.before)
-        told.append(words)
-    return Markup("🗳 ") + Markup(" · ").join(told) if told else Markup()
-
-
 def ask_whom(t: Translator, candidates: Sequence[Customer], *, wordings: bool, named: str = "") -> Reply:
     """Whom shall we ask?"""
     text = (
@@ -176,11 +159,6 @@ def ask_whom(t: Translator, candidates: Sequence[Customer], *, wordings: bool, n
 def wordings_button(t: Translator) -> Choice:
     """To how the company asks."""
     return Choice("🗳 " + t("How we ask"), "survey.wordings")
-
-
-def survey_button(t: Translator, customer_id: int) -> Choice:
-    """Ask this customer."""
-    return Choice("🗳 " + t("Survey"), f"survey.ask:{customer_id}")
 
 
 def choose_kind(t: Translator, customer: Customer) -> Reply:
