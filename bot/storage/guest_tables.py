@@ -42,6 +42,8 @@ survey_invitations = Table(
     Column("ticket_id", Id, ForeignKey("tickets.id", ondelete="SET NULL")),
     Index("survey_invitations_customer", "customer_id", "created_at"),
     Index("survey_invitations_answered", "answered_at"),
+    Index("survey_invitations_entry", "entry_id"),
+    Index("survey_invitations_ticket", "ticket_id"),
     sqlite_autoincrement=True,
 )
 

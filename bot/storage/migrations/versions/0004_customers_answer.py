@@ -67,6 +67,8 @@ def _create_survey_invitations() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("survey_invitations_answered", "survey_invitations", ["answered_at"])
+    op.create_index("survey_invitations_entry", "survey_invitations", ["entry_id"])
+    op.create_index("survey_invitations_ticket", "survey_invitations", ["ticket_id"])
     op.create_index("survey_invitations_customer", "survey_invitations", ["customer_id", "created_at"])
 
 
