@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from bot.answering import look_after_answers
 from bot.blocked import tell_owners_of_blocked
 from bot.channels.telegram import Telegram, connect
 from bot.channels.telegram_intake import TelegramIntake
@@ -162,6 +163,7 @@ class App:
             queued = await push_due(self.store, self.clock.now(), words, org)
             queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.telegram.link_to)
             queued += await remind_of_tickets(self.store, self.clock.now(), words)
+            queued += await look_after_answers(self.store, self.clock.now(), words)
             queued += await hand_over_due(self.store, self.clock.now(), words)
             queued += await survey_due(self.store, self.clock.now(), words, words(), org)
         except StorageUnavailable:

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
+from bot.answering import look_after_answers
 from bot.clock import WoundClock
 from bot.conversation import Conversation
 from bot.domain.calendar import next_digest
+from bot.domain.customers import Customer
 from bot.domain.delivery import Delivery
 from bot.domain.people import Member, Role
+from bot.domain.reaching import Contact
 from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
 from bot.handing_over import hand_over_due
@@ -242,6 +245,13 @@ class Company:
         self.people[group.user_id] = group
         return group
 
+    async def links(self, person: Person, customer: Customer) -> None:
+        """Somebody is a customer whom the company knows, and may be written to."""
+        now = self.clock.now()
+        async with self.store.begin() as uow:
+            await uow.contacts.link(Contact("telegram", person.user_id, person.user_id, customer.id, now))
+            await uow.commit()
+
     def meets(self, name: str) -> Person:
         """Somebody who is not on the team."""
         person = Person(self, str(1001 + len(self.people)), name)
@@ -274,6 +284,7 @@ class Company:
         await push_due(self.store, now, words, ORG)
         await push_weeks(self.store, now, words, ORG, words().zone, link)
         await remind_of_tickets(self.store, now, words)
+        await look_after_answers(self.store, now, words)
         await hand_over_due(self.store, now, self.conversation.translator)
         await survey_due(self.store, now, words, words(), ORG)
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):

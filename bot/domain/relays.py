@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.delivery import DeliveryState, Trouble
 from bot.domain.working_time import after_working_minutes
 
 # Working minutes until whoever is to answer is reminded, and until those who lead them hear of it.
@@ -22,6 +23,23 @@ class Relay:
     wrote_at: datetime
     answered_at: datetime | None = None
     remind_at: datetime | None = None
+
+
+# Keys of answers to customers begin so, then comes the entry of the timeline.
+ANSWER_KEY = "relay_out:"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An answer to a customer that did not arrive, or of which that is not known: the timeline's entry and who wrote it."""
+
+    delivery_id: int
+    state: DeliveryState
+    trouble: Trouble | None
+    entry_id: int
+    customer_id: int
+    member_id: int
+    words: str
 
 
 def remind_rep_at(wrote_at: datetime, zone: ZoneInfo) -> datetime:

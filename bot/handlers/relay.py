@@ -5,14 +5,13 @@ from bot.domain.customers import Customer
 from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.reaching import CHANNELS, first_open
+from bot.domain.relays import ANSWER_KEY
 from bot.domain.timeline import Interaction, InteractionKind
 from bot.messages import Reply
 from bot.reaching import withdraw_unasked
 from bot.turn import Handler, Turn, address_of
 from bot.views import guests as views
 
-# Keys of answers to customers begin so, then comes the entry of the timeline.
-KEY = "relay_out:"
 BY_WORD = "told to"
 
 
@@ -69,7 +68,7 @@ async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str) -
     reply = views.from_rep(turn.member, entry.text, entry.file)
     await turn.uow.outbox.queue(
         NewDelivery(
-            f"{KEY}{key}",
+            f"{ANSWER_KEY}{key}",
             contact.channel,
             contact.chat_id,
             Audience.CUSTOMER,

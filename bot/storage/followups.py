@@ -16,6 +16,7 @@ from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.handovers import next_handover
 from bot.storage.members import next_digest
+from bot.storage.relays import next_answer_due
 from bot.storage.surveys import next_survey
 from bot.storage.tables import customers, followups, sales
 from bot.storage.tickets import next_reminder
@@ -117,7 +118,7 @@ class SqlFollowUps:
     async def next_push(self) -> datetime | None:
         """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
         next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
-        moments = {"push": next_push, "digest": next_digest(), "handover": next_handover(), "ticket": next_reminder()}
+        moments = {"push": next_push, "digest": next_digest(), "handover": next_handover(), "answer": next_answer_due(), "ticket": next_reminder()}
         moments["survey"] = next_survey()
         row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))
         return min((moment for moment in row or () if moment is not None), default=None)

@@ -26,6 +26,7 @@ from bot.domain.delivery import SECRET, Audience, Delivery, DeliveryState, NewDe
 from bot.domain.mailroom import Address
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
+from bot.storage.guest_tables import contacts
 from bot.storage.tables import actions, group_chats, identities, inbox, outbox
 from bot.storage.transaction import Sql
 
@@ -208,6 +209,8 @@ class SqlLedger:
         failed = {"state": DeliveryState.FAILED, "last_error": "blocked", "wake_at": None}
         async with self._engines.writing() as sql:
             await sql.change(update(identities).where(*them).values(blocked_at=now))
+            customer = (contacts.c.channel == address.channel, contacts.c.chat_id == address.chat_id)
+            await sql.change(update(contacts).where(*customer).values(blocked_at=now))
             await sql.change(update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING).values(**failed))
             await sql.commit()
 
@@ -246,7 +249,7 @@ class SqlLedger:
 
 async def _move_chat(sql: Sql, old: Address, chat_id: str) -> None:
     """The chat has a new id: for the person or the group, and for all that waits for them."""
-    for table in (identities, outbox):
+    for table in (identities, contacts, outbox):
         same_chat = (table.c.channel == old.channel, table.c.chat_id == old.chat_id)
         still = (_WAKE.is_not(None),) if table is outbox else ()
         await sql.change(update(table).where(*same_chat, *still).values(chat_id=chat_id))

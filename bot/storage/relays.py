@@ -1,21 +1,26 @@
 """What customers wrote and who is to answer."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Text, cast, exists, func, insert, literal, select, update
 
+from bot.domain.deliveries import trouble_of
+from bot.domain.delivery import DeliveryState
 from bot.domain.mailroom import Address
-from bot.domain.relays import Relay
+from bot.domain.relays import ANSWER_KEY, Relay, Returned
 from bot.storage.columns import columns_of
 from bot.storage.guest_tables import relays
-from bot.storage.tables import outbox
+from bot.storage.tables import interactions, outbox
 from bot.storage.transaction import Sql
 
 _RELAY = select(*columns_of(relays, Relay))
 _WAITS = relays.c.answered_at.is_(None)
 # The verb of the button under everything that shows a customer's talk with us: whoever replies to it answers the customer.
 ANSWER = "relay.answer:"
+_LAST_LETTER = "\U0010ffff"
+_LOOKS_BACK = timedelta(days=2)
 
 
 class SqlRelays:
@@ -55,11 +60,6 @@ class SqlRelays:
         """When somebody is told next that it waits; None: nobody any more."""
         await self._sql.change(update(relays).where(relays.c.id == relay.id).values(remind_at=remind_at))
 
-    async def next_due(self) -> datetime | None:
-        """The earliest `remind_at`."""
-        moment: datetime | None = await self._sql.scalar(select(func.min(relays.c.remind_at)).where(_WAITS))
-        return moment
-
     async def talked_about(self, address: Address, message_ref: str) -> int | None:
         """The customer whose talk with us the message with this reference shows, by the button under it."""
         here = (outbox.c.chat_id == address.chat_id, outbox.c.message_ref == message_ref)
@@ -68,3 +68,35 @@ class SqlRelays:
         rows = payload.get("choices", ()) if payload else ()
         said = [data for row in rows for _, data, *_ in row if data.startswith(ANSWER)]
         return int(said[0].removeprefix(ANSWER)) if said else None
+
+    async def returned(self, now: datetime, limit: int) -> Sequence[Returned]:
+        """Answers of the last days that did not arrive, or perhaps not, of which nobody has been told."""
+        told = outbox.alias("told")
+        told_key = literal("undelivered:") + cast(outbox.c.id, Text)
+        troubled = select(outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.dedupe_key).where(
+            outbox.c.state.in_([DeliveryState.FAILED, DeliveryState.UNKNOWN]),
+            outbox.c.due_at > now - _LOOKS_BACK,
+            outbox.c.dedupe_key >= ANSWER_KEY,
+            outbox.c.dedupe_key < ANSWER_KEY + _LAST_LETTER,
+            ~exists(select(told.c.id).where(told.c.dedupe_key == told_key)),
+        )
+        rows = await self._sql.rows(troubled.order_by(outbox.c.id).limit(limit))
+        entry_of = {row.id: int(row.dedupe_key.split(":")[1]) for row in rows}
+        entries = {
+            entry.id: entry
+            for entry in await self._sql.rows(
+                select(
+                    interactions.c.id, interactions.c.customer_id, interactions.c.member_id, interactions.c.text
+                ).where(interactions.c.id.in_(entry_of.values()))
+            )
+        }
+        return [
+            Returned(row.id, row.state, trouble_of(row.last_error), entry.id, entry.customer_id, entry.member_id, entry.text)
+            for row in rows
+            if (entry := entries.get(entry_of[row.id]))
+        ]
+
+
+def next_answer_due() -> Any:
+    """When somebody is told next that a customer waits, as a subquery."""
+    return select(func.min(relays.c.remind_at)).where(_WAITS).scalar_subquery()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.mailroom import Address
-from bot.domain.relays import Relay
+from bot.domain.relays import Relay, Returned
 
 
 class Relays(Protocol):
@@ -31,10 +31,11 @@ class Relays(Protocol):
         """When somebody is told next that it waits; None: nobody any more."""
         ...
 
-    async def next_due(self) -> datetime | None:
-        """The earliest `remind_at`."""
-        ...
-
     async def talked_about(self, address: Address, message_ref: str) -> int | None:
         """The customer whose words, or whose talk with us, the message with this reference at this address shows."""
+        ...
+
+    async def returned(self, now: datetime, limit: int) -> Sequence[Returned]:
+        """Answers of the last days that did not arrive, or perhaps not, of which nobody has been told: a message under the key
+        `undelivered:<delivery>` tells of one."""
         ...

@@ -1,0 +1,84 @@
+"""Customers do not wait unheard: who is to answer is reminded, then those who lead them; and an answer that did not arrive comes back."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from bot.domain.customers import Customer
+from bot.domain.delivery import DeliveryState, Trouble
+from bot.domain.people import Member, Role
+from bot.domain.relays import Relay, Returned, escalate_at
+from bot.domain.repositories import Store, UnitOfWork
+from bot.domain.timeline import InteractionKind
+from bot.i18n import Translator
+from bot.reaching import in_charge
+from bot.turn import send_to_member
+from bot.views import guests as views
+
+Translators = Callable[[Member], Translator]
+MOST_A_TICK = 100
+
+
+async def look_after_answers(store: Store, now: datetime, translators: Translators) -> int:
+    """Remind of words that wait for an answer, and tell of answers that did not arrive, as of `now` (UTC); how many messages were
+    queued."""
+    async with store.read() as uow:  # most ticks find nothing
+        if not (await uow.relays.due(now, 1) or await uow.relays.returned(now, 1)):
+            return 0
+    queued = 0
+    async with store.begin() as uow:
+        team = await uow.members.everyone()
+        for relay in await uow.relays.due(now, MOST_A_TICK):
+            queued += await _remind(uow, team, relay, now, translators)
+        for returned in await uow.relays.returned(now, MOST_A_TICK):
+            queued += await _tell_of(uow, returned, now, translators)
+        await uow.commit()
+    return queued
+
+
+async def _remind(
+    uow: UnitOfWork, team: Sequence[Member], relay: Relay, now: datetime, translators: Translators
+) -> int:
+    """First the rep; a while later those who lead them."""
+    owner = next(member for member in team if member.role is Role.OWNER)
+    customer = await uow.customers.get(owner, relay.customer_id)
+    rep = await in_charge(uow, customer)
+    words = await _last_words(uow, rep, customer)
+    later = escalate_at(relay.wrote_at, translators(rep).zone)
+    if now < later:
+        await uow.relays.remind_next(relay, later)
+        reply = views.still_waiting(translators(rep), customer, relay, words)
+        return await send_to_member(uow, rep.id, f"waits:{relay.id}", "reminder", reply, now)
+    await uow.relays.remind_next(relay, None)
+    queued = 0
+    for lead in leads_of(rep, team) or [rep]:
+        reply = views.nobody_answered(translators(lead), customer, relay, rep, words)
+        queued += await send_to_member(uow, lead.id, f"unanswered:{relay.id}:{lead.id}", "reminder", reply, now)
+    return queued
+
+
+def leads_of(rep: Member, team: Sequence[Member]) -> list[Member]:
+    """Who hears of what a member leaves undone: the managers who lead them, else the owners."""
+    others = [member for member in team if member.id != rep.id and member.leads(rep)]
+    return [member for member in others if member.role is Role.MANAGER] or others
+
+
+async def _last_words(uow: UnitOfWork, rep: Member, customer: Customer) -> str:
+    entries, _ = await uow.timeline.page(rep, customer.id, MOST_A_TICK)
+    return next((entry.text for entry in entries if entry.kind is InteractionKind.WROTE and entry.text), "")
+
+
+async def _tell_of(uow: UnitOfWork, returned: Returned, now: datetime, translators: Translators) -> int:
+    """The rep who wrote it hears that it did not arrive, once."""
+    writer = await uow.members.get(returned.member_id)
+    owner = next(member for member in await uow.members.everyone() if member.role is Role.OWNER)
+    customer = await uow.customers.get(owner, returned.customer_id)
+    rep = writer if writer.active else await in_charge(uow, customer)
+    reply = views.undelivered(
+        translators(rep),
+        customer,
+        returned.words,
+        returned.entry_id,
+        blocked=returned.trouble is Trouble.FORBIDDEN,
+        unsure=returned.state is DeliveryState.UNKNOWN,
+    )
+    return await send_to_member(uow, rep.id, f"undelivered:{returned.delivery_id}", "alarm", reply, now)
