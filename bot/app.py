@@ -16,6 +16,7 @@ from bot.channels.telegram import Telegram, connect
 from bot.channels.telegram_intake import TelegramIntake
 from bot.clock import Clock
 from bot.conversation import Conversation
+from bot.deadlines import clean_after_erasures, remind_of_requests
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
@@ -164,6 +165,8 @@ class App:
             queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.telegram.link_to)
             queued += await remind_of_tickets(self.store, self.clock.now(), words)
             queued += await look_after_answers(self.store, self.clock.now(), words)
+            queued += await remind_of_requests(self.store, self.clock.now(), words, words().zone)
+            await clean_after_erasures(self.store, self.clock.now())
             queued += await hand_over_due(self.store, self.clock.now(), words)
             queued += await survey_due(self.store, self.clock.now(), words, words(), org)
         except StorageUnavailable:

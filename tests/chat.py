@@ -14,6 +14,7 @@ from itertools import count
 from bot.answering import look_after_answers
 from bot.clock import WoundClock
 from bot.conversation import Conversation
+from bot.deadlines import remind_of_requests
 from bot.domain.calendar import next_digest
 from bot.domain.customers import Customer
 from bot.domain.delivery import Delivery
@@ -285,6 +286,7 @@ class Company:
         await push_weeks(self.store, now, words, ORG, words().zone, link)
         await remind_of_tickets(self.store, now, words)
         await look_after_answers(self.store, now, words)
+        await remind_of_requests(self.store, now, words, words().zone)
         await hand_over_due(self.store, now, self.conversation.translator)
         await survey_due(self.store, now, words, words(), ORG)
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):

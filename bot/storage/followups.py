@@ -18,6 +18,7 @@ from bot.storage.handovers import next_handover
 from bot.storage.members import next_digest
 from bot.storage.relays import next_answer_due
 from bot.storage.surveys import next_survey
+from bot.storage.requests import next_request
 from bot.storage.tables import customers, followups, sales
 from bot.storage.tickets import next_reminder
 from bot.storage.transaction import Sql
@@ -120,5 +121,6 @@ class SqlFollowUps:
         next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
         moments = {"push": next_push, "digest": next_digest(), "handover": next_handover(), "answer": next_answer_due(), "ticket": next_reminder()}
         moments["survey"] = next_survey()
+        moments["request"] = next_request()
         row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))
         return min((moment for moment in row or () if moment is not None), default=None)

@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from bot.domain.company import Company
+from bot.domain.consent import Consent
 from bot.domain.customers import Customer, Heat, Potential, Source
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.people import Member
@@ -20,6 +21,7 @@ from bot.domain.timeline import Interaction, InteractionKind, Sentiment
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
+from bot.views.consents import consent_line
 from bot.views.referrals import gifts_line
 from bot.views.standings import (
     cycle_line,
@@ -62,6 +64,7 @@ class CustomerView:
     scores: Sequence[LastScores] = ()
     tickets: Sequence[Ticket] = ()
     gifts_owed: int = 0
+    consent: Consent | None = None
 
 
 def lines(parts: Sequence[Markup]) -> Markup:
@@ -80,6 +83,7 @@ def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces
             stage_line(t, company.pipeline, customer, view.today),
             standing_line(t, facts, company, view.today),
             stopped_line(t, customer),
+            consent_line(t, view.consent),
             scores_line(t, view.scores),
             tickets_line(t, view.tickets),
             referral_line(t, customer, facts.referred),
@@ -219,10 +223,14 @@ def more(t: Translator, customer: Customer, reader: Member, *, has_bought: bool)
         (*care, *assign),
         (Choice("🤝 " + t("Referrals"), f"referral:{key}"), buttons.survey(t, key)),
         (
+            Choice("🔔 " + t("Care messages"), f"consent.ask:{key}"),
+            Choice("💬 " + t("Write to the customer"), f"relay.write:{key}"),
+        ),
+        (
             Choice("🎫 " + t("Tickets"), f"ticket.of:{key}"),
             Choice("📎 " + t("Files"), f"files:{key}:0"),
-            back_to_card(t, key),
         ),
+        (Choice("🛡 " + t("Their data"), f"privacy:{key}"), back_to_card(t, key)),
     )
     return Reply(lines([title(t, customer), t("What would you like to do?")]), rows, replaces=True)
 

@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.invites import invitation_in
 from bot.handlers import start
-from bot.handlers.guests import consent, leads, relay
+from bot.handlers.guests import consent, leads, relay, rights
 from bot.messages import Reply
 from bot.turn import Guest
 
 Answer = Reply | Sequence[Reply]
 
 # Each gives its answer, or None where the words are not for it. What nobody answers goes to the rep.
-LISTENERS: tuple[Callable[[Guest], Awaitable[Answer | None]], ...] = (consent.listen, leads.listen)
+LISTENERS: tuple[Callable[[Guest], Awaitable[Answer | None]], ...] = (consent.listen, rights.listen, leads.listen)
 
 
 async def other(guest: Guest) -> Answer:
