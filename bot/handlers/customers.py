@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from bot.domain.audit import What
+from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.sales import Purchases
@@ -26,6 +27,7 @@ async def show(turn: Turn, customer_id: int, *, replaces: bool = False) -> Reply
         open_followups=await turn.uow.followups.of_customer(turn.member, customer_id),
         latest=latest,
         today=turn.today,
+        consent=await turn.uow.consents.latest(customer_id, Purpose.CARE),
         scores=await turn.uow.surveys.last_scores(turn.member, customer_id),
         tickets=await turn.uow.tickets.unsolved_of(customer_id),
         gifts_owed=sum(gift.given_at is None for gift in await turn.uow.referrals.rewards_of(turn.member, customer_id)),

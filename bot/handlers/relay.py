@@ -16,7 +16,7 @@ BY_WORD = "told to"
 
 
 async def ask(turn: Turn) -> Reply:
-    """`relay.answer:<customer>`."""
+    """`relay.answer:<customer>`, and `relay.write:<customer>` where nothing was said before."""
     customer = await turn.uow.customers.get(turn.member, turn.arg(0))
     await turn.ask("relay.text", customer=customer.id)
     return views.ask_answer(turn.t, customer)
@@ -118,6 +118,7 @@ async def _consent_page(turn: Turn, customer: Customer) -> Reply:
 
 CHOICES: dict[str, Handler] = {
     "relay.answer": ask,
+    "relay.write": ask,
     "relay.again": send_again,
     "consent.ask": consent,
     "consent.set": set_consent,

@@ -14,6 +14,7 @@ from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, title
+from bot.views.consents import consent_line
 from bot.views.words import called, shortened
 
 # Longer words of a customer are cut where they are only told of.
@@ -233,15 +234,6 @@ def _quote(words: str) -> Markup:
 
 
 # Consent on the card ----------------------------------------------------------------------------------------------------
-
-
-def consent_line(t: Translator, consent: Consent | None) -> Markup:
-    """Whether they may be written to unasked; nothing where they were never asked."""
-    if consent is None:
-        return Markup()
-    if consent.withdrawn_at:
-        return t("🔕 Wants no care messages (since {day})", day=t.day(consent.withdrawn_at.astimezone(t.zone).date()))
-    return t("🔔 Agreed to care messages on {day}", day=t.day(consent.given_at.astimezone(t.zone).date()))
 
 
 def consent_page(t: Translator, customer: Customer, consent: Consent | None) -> Reply:

@@ -234,6 +234,7 @@ QUESTIONS = {
     "feedback.new": ({}, "chị Thoa phàn nàn giao trễ"),
     "feedback.text": ({"customer": "{customer}"}, "giao trễ"),
     "find.query": ({}, "Thoa"),
+    "relay.text": ({"customer": "{customer}"}, "Dạ em chào chị"),
     "fix.product": ({"customer": "{customer}", "sale": "{sale}"}, "gói Khác"),
     "fix.word": ({"customer": "{customer}", "followup": "{followup}", "sale": "{sale}"}, "5tr"),
     "followup.new": ({}, "mai gọi chị Thoa"),
