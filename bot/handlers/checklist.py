@@ -17,6 +17,7 @@ from bot.handlers.items import asks, close
 from bot.handlers.tickets import open_for_owner
 from bot.messages import Reply
 from bot.referring import earn_rewards
+from bot.surveying import plan_surveys
 from bot.turn import Handler, Turn, address_of
 from bot.views import captures, care
 from bot.views.referrals import earned_note
@@ -46,6 +47,7 @@ async def start_care(turn: Turn, sale: Sale, customer: Customer) -> Reply:
             sale_id=sale.id,
         )
         steps.append(await turn.uow.followups.add(new, turn.now))
+    await plan_surveys(turn.uow, steps, turn.member)
     referrer = await earn_rewards(turn.uow, sale, customer, turn.member, turn.now, turn.translator_of)
     notes = [care.closed_note(turn.t, len(earlier))] if earlier else []
     notes += [earned_note(turn.t, referrer)] if referrer else []
