@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from bot.domain.consent import RequestKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.followups import When
 from bot.domain.invites import NewInvite, new_secrets
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.referrals import NewReward
+from bot.domain.rights import new_request
 from bot.domain.tickets import NewTicket, TicketKind
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.vocabulary import NewWord, WordKind
@@ -57,7 +59,7 @@ TABLES = (
         "invites",
         "teams",
     ),
-    *("tickets", "targets", "handovers", "handover_customers", "group_chats", "drafts"),
+    *("tickets", "targets", "handovers", "handover_customers", "group_chats", "drafts", "data_requests"),
 )
 
 
@@ -114,6 +116,7 @@ async def a_busy_company(company: Company) -> Scene:
         ticket = await uow.tickets.add(matter)
         await uow.tickets.update(ticket, asked_solution="bàn giá riêng", asked_cost_vnd=500_000)
         steps = list(await uow.followups.of_sale(who, sale.id))
+        request, _ = await uow.requests.add(new_request(thoa.id, RequestKind.SEE, now, who.zone))
         reward = await uow.referrals.earn(NewReward(thoa.id, thoa.id, now))
         await uow.commit()
     delivery = await owes(company, ha, DeliveryState.FAILED, "refused: 400")
@@ -146,7 +149,7 @@ async def a_busy_company(company: Company) -> Scene:
         "ticket": ticket.id,
         "reward": reward.id,
     }
-    ids |= {"delivery": delivery, "handover": handover, "colleague": member_of(colleague).id}
+    ids |= {"request": request.id, "delivery": delivery, "handover": handover, "colleague": member_of(colleague).id}
     ticked = [step for step in steps if step.checklist is not None]
     ids |= {"step": ticked[0].id, "call_step": ticked[-1].id}
     return Scene(company, boss, lead, ha, colleague, other_lead, other_rep, ids)
@@ -206,7 +209,7 @@ GUESTS = (hà_after_she_left, a_stranger)
 
 
 # Conversations of those who manage; a list of people is empty for whom it is not for, and an invitation to oneself is anybody's.
-MANAGEMENT = ("assign", "audit", "company", "group", "handover", "pipeline", "team", "teams")
+MANAGEMENT = ("assign", "audit", "company", "group", "handover", "pipeline", "requests", "team", "teams")
 IS_EMPTY = ("report.page", "report.who")
 
 
