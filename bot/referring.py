@@ -42,6 +42,13 @@ async def start_referral(uow: UnitOfWork, referred: Customer, now: datetime, tra
         await _plan(uow, meet, referred, now, translators)
 
 
+async def end_referral(uow: UnitOfWork, lead: Customer, now: datetime) -> None:
+    """The friend turns out to be somebody whom we know already: nobody is to be thanked for them."""
+    referrer = await uow.referrals.sender(lead)
+    if referrer is not None:
+        await _drop(uow, await _open_items(uow, referrer), THANK_REFERRER, now)
+
+
 async def earn_rewards(
     uow: UnitOfWork, sale: Sale, buyer: Customer, by: Member, now: datetime, translators: Translators
 ) -> Customer | None:

@@ -121,7 +121,7 @@ class MemberFigures:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Every figure of a period and a scope. `stages` are the open steps in order; `members` those who are active or have a figure, by
-    id. What later parts of the product feed (csat, nps, tickets, referrals) is None until then."""
+    id. What later parts of the product feed (csat, nps, tickets) is None until then."""
 
     period: Period
     new_customers: int
@@ -144,7 +144,7 @@ class Summary:
     csat: Share | None = None
     nps: int | None = None
     tickets: int | None = None
-    referrals: int | None = None
+    referrals: int = 0
 
     @property
     def revenue_change_percent(self) -> int | None:
@@ -206,6 +206,7 @@ class SummaryRows:
     lifetime_revenue_vnd: int = 0
     churn: Share = Share()
     typical_sale_vnd: int | None = None
+    referrals: int = 0
 
 
 # From when to when ------------------------------------------------------------------------------------------------------
@@ -272,6 +273,7 @@ def summarise(rows: SummaryRows, period: Period, pipeline: Pipeline, now: dateti
         churn=rows.churn,
         forecast_vnd=forecast(rows, pipeline),
         members=member_figures(rows),
+        referrals=rows.referrals,
     )
 
 

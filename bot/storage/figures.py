@@ -77,6 +77,7 @@ class SqlFigures:
         return SummaryRows(
             active_members=await self._active_members(asked),
             new_customers=await self._new_customers(asked),
+            referrals=await self._referrals(asked),
             arrivals=await self._arrivals(asked),
             moves=await self._moves(asked),
             queues=await self._queues(asked),
@@ -103,6 +104,13 @@ class SqlFigures:
         is_new = (asked.happened(customers.c.created_at), asked.about(customers.c.owner_id))
         rows = await self._sql.rows(select(*by, func.count()).where(*is_new).group_by(*by))
         return {(owner_id, source): count for owner_id, source, count in rows}
+
+    async def _referrals(self, asked: _Question) -> int:
+        """New customers whom another customer recommended us to."""
+        is_new = (asked.happened(customers.c.created_at), asked.about(customers.c.owner_id))
+        referred = select(func.count()).select_from(customers).where(*is_new, customers.c.referrer_id.is_not(None))
+        count: int = await self._sql.scalar(referred)
+        return count
 
     async def _arrivals(self, asked: _Question) -> Sequence[Arrival]:
         first_touch = select(func.min(interactions.c.at)).where(

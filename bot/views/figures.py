@@ -62,6 +62,7 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         heading(t, report),
         *_money(t, report),
         _new_customers(t, report),
+        _referrals(t, report),
         _response(t, report),
         _deals(t, report),
         _steps(t, report),
@@ -70,7 +71,7 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         _care(t, report),
         _followups(t, report),
         Markup() if in_group or report.member else _members(report),
-        t("🕗 Not measured yet: CSAT, NPS, tickets, referrals"),
+        t("🕗 Not measured yet: CSAT, NPS, tickets"),
     ]
 
 
@@ -113,6 +114,13 @@ def _new_customers(t: Translator, report: Report) -> Markup:
     told = t("🆕 New customers <b>{count}</b>", count=t.number(report.summary.new_customers))
     sources = sources_told(t, report.summary.by_source, SOURCES_TOLD)
     return _with_list(told, [f"{label} {t.number(count)}" for label, count in sources])
+
+
+def _referrals(t: Translator, report: Report) -> Markup:
+    count = report.summary.referrals
+    if not count:
+        return Markup()
+    return t.plural("🤝 Recommended to us: {count} customer", "🤝 Recommended to us: {count} customers", count)
 
 
 def _with_list(told: Markup, parts: Sequence[str]) -> Markup:

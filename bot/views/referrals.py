@@ -181,3 +181,18 @@ def friend_bought(t: Translator, referrer: Customer) -> Reply:
 def gifts_line(t: Translator, owed: int) -> Markup:
     """On the card: gifts that were earned and not given yet."""
     return t.plural("🎁 {count} gift to give", "🎁 {count} gifts to give", owed) if owed else Markup()
+
+
+# What customers see -----------------------------------------------------------------------------------------------------
+
+
+def came_by_recommendation(t: Translator) -> Markup:
+    """To who opens a friend's link, before the greeting; the friend is not named."""
+    return t("🤝 Thank you for coming on a friend's recommendation!")
+
+
+def own_link(t: Translator) -> Reply:
+    """To who opens their own link."""
+    return Reply(
+        t("This is your own link: send it to your friends. There is a gift for you both once they have bought.")
+    )

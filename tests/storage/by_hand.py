@@ -75,6 +75,7 @@ class ByHand:
                 slow += waited > 4 * 60
         return {
             "new_customers": len(new),
+            "referrals": sum(row["referrer_id"] is not None for row in new),
             "by_source": dict(Counter(row["source"] for row in new)),
             "response": (int(statistics.median(minutes)) if minutes else None, (fast, fast + slow), untouched),
         }

@@ -68,6 +68,7 @@ def generate(chance: random.Random) -> Mapping[Table, Sequence[Row]]:
     people = [_customer(chance, number, rep) for rep in REPS for number in range(CUSTOMERS_A_REP)]
     for number, person in enumerate(people, 1):
         person["id"] = number
+        person["referrer_id"] = chance.randrange(1, number) if number > 1 and chance.random() < 0.1 else None
     moves = [move for person in people for move in _moves(chance, person)]
     return {
         teams: [{"id": team_id, "name": f"Đội {team_id}"} for team_id in TEAMS],

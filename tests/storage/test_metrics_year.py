@@ -39,6 +39,7 @@ def _plain(summary: Summary) -> Figures:
     return {
         "new_customers": summary.new_customers,
         "by_source": dict(summary.by_source),
+        "referrals": summary.referrals,
         "response": (summary.response.median_minutes, _pair(summary.response.in_time), summary.response.waiting),
         "stages": [(s.stage.key, _pair(s.forward), s.waiting, s.median_days) for s in summary.stages],
         "stuck": summary.stuck and summary.stuck.stage.key,

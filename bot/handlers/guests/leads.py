@@ -8,11 +8,12 @@ from bot.domain.people import Member, Role
 from bot.domain.phones import find_phones, parse_phone
 from bot.domain.reaching import Contact
 from bot.domain.understanding import Intent, understand
-from bot.handlers.giving import Giver, assign_new
+from bot.handlers.giving import Giver, assign_new, give
 from bot.handlers.guests import consent, relay
 from bot.handlers.start import guest as welcome
 from bot.messages import Reply
 from bot.reaching import in_charge
+from bot.referring import end_referral, start_referral
 from bot.turn import Guest, send_to_member
 from bot.views import guests as views
 
@@ -34,9 +35,9 @@ async def first_words(guest: Guest) -> Reply | Sequence[Reply]:
     return [*answers, *([passed_on] if passed_on.text else [])]
 
 
-async def become_lead(guest: Guest, **known: object) -> Customer | None:
-    """This stranger as a new customer, with their rep, who is told at once; `known` are more fields of `NewCustomer`. None for who was
-    on the team once, and where nobody is there yet to take them on."""
+async def become_lead(guest: Guest, rep: Member | None = None, **known: object) -> Customer | None:
+    """This stranger as a new customer, with their rep (`rep`, or whose turn it is), who is told at once; `known` are more fields of
+    `NewCustomer`. None for who was on the team once, and where nobody is there yet to take them on."""
     peer, uow = guest.incoming.peer, guest.uow
     owner = next((member for member in await uow.members.everyone() if member.role is Role.OWNER), None)
     if owner is None or await uow.members.by_identity(peer.channel, peer.user_id):
@@ -47,9 +48,14 @@ async def become_lead(guest: Guest, **known: object) -> Customer | None:
     await uow.contacts.link(
         Contact(peer.channel, peer.user_id, peer.chat_id, customer.id, guest.now, last_wrote_at=guest.now)
     )
-    rep = await assign_new(Giver(uow, owner, guest.now, guest.translator_of), customer)
-    guest.customer = replace(customer, owner_id=rep.id) if rep else customer
+    await start_referral(uow, customer, guest.now, guest.translator_of)
+    giver = Giver(uow, owner, guest.now, guest.translator_of)
     if rep is None:
+        rep = await assign_new(giver, customer)
+    elif rep.id != owner.id:
+        await give(giver, customer, rep)
+    guest.customer = replace(customer, owner_id=rep.id) if rep else customer
+    if rep is None or rep.id == owner.id:
         reply = views.new_lead(guest.translator_of(owner), customer)
         await send_to_member(uow, owner.id, f"lead:{customer.id}", "notice", reply, guest.now)
     return guest.customer
@@ -94,6 +100,7 @@ async def _has_phone(guest: Guest, customer: Customer, phone: str, name: str, *,
 async def _is(guest: Guest, lead: Customer, known: Customer) -> Reply:
     """The lead is somebody we know: what they wrote goes to the known customer, and the lead is no more."""
     before = await in_charge(guest.uow, lead)
+    await end_referral(guest.uow, lead, guest.now)
     await guest.uow.contacts.merge(lead, known)
     guest.customer = known
     rep = await in_charge(guest.uow, known)

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.domain import surveys
+from bot.domain import referrals, surveys
 from bot.domain.invites import invitation_in
 from bot.handlers import start
-from bot.handlers.guests import leads, survey
+from bot.handlers.guests import leads, referral, survey
 from bot.messages import Reply
 from bot.turn import Guest, GuestHandler
 from bot.views import guests as views
 
 # What follows `/start ` in a link, by how it begins; the handler finds the rest of it in `guest.words`.
 START_PAYLOADS: dict[str, GuestHandler] = {
+    referrals.PAYLOAD: referral.opened,
     surveys.PAYLOAD: survey.opened,
 }
 
