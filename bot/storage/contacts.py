@@ -13,10 +13,12 @@ from bot.domain.reaching import Contact
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS
 from bot.storage.guest_tables import (
+    askers,
     consents,
     contacts,
     data_requests,
     relays,
+    reply_drafts,
     survey_invitations,
     testimonials,
     tickets,
@@ -35,7 +37,7 @@ _CUSTOMER = (
 # What is about a customer and goes with who they turn out to be.
 _ABOUT = (
     *(contacts, consents, relays, tickets, testimonials, survey_invitations, unasked_messages, data_requests),
-    *(interactions, followups, sales),
+    *(interactions, followups, sales, askers, reply_drafts),
 )
 _CUSTOMER_LOCKED = _CUSTOMER.with_for_update(of=customers, key_share=True)
 

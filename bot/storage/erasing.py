@@ -47,6 +47,7 @@ from bot.storage.vocabulary import changed_for
 # Theirs alone.
 DROPPED = (
     *(guests.contacts, guests.consents, guests.unasked_messages, guests.referral_links, guests.testimonials),
+    *(guests.askers, guests.reply_drafts),
     *(guests.survey_plans, tables.customer_phones, tables.own_words),
 )
 # What figures are counted from: what of it tells of a person goes.

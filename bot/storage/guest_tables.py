@@ -95,6 +95,8 @@ tickets = Table(
     Index("tickets_state", "state", "opened_at"),
     Index("tickets_opened", "opened_at"),
     Index("tickets_remind", "remind_at"),
+    Index("tickets_answered", "first_answer_at"),
+    Index("tickets_solved", "solved_at"),
     sqlite_autoincrement=True,
 )
 
@@ -166,6 +168,37 @@ unanswered = Table(
     Column("question", Words, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("faq_id", Id, ForeignKey("faqs.id", ondelete="SET NULL")),
+    Index("unanswered_faq", "faq_id"),
+    sqlite_autoincrement=True,
+)
+
+# Who asked, until they have been answered.
+askers = Table(
+    "askers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unanswered_id", Id, ForeignKey("unanswered.id", ondelete="CASCADE"), nullable=False),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Index("askers_unanswered", "unanswered_id"),
+    Index("askers_customer", "customer_id"),
+    sqlite_autoincrement=True,
+)
+
+# Answers that reps have had drafted: `text` is null until the draft is there, `claimed_until` while somebody fetches it.
+reply_drafts = Table(
+    "reply_drafts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False),
+    Column("customer_id", Id, ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+    Column("entry_id", Id, ForeignKey("interactions.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("text", Words),
+    Index("reply_drafts_customer", "customer_id"),
+    Index("reply_drafts_entry", "entry_id"),
+    Index("reply_drafts_asked", "asked_at"),
     sqlite_autoincrement=True,
 )
 

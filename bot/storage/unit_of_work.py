@@ -7,6 +7,7 @@ from bot.storage.contacts import SqlContacts
 from bot.storage.customers import SqlCustomers
 from bot.storage.deliveries import SqlDeliveries
 from bot.storage.drafts import SqlDrafts
+from bot.storage.faqs import SqlFaqs, SqlReplyDrafts
 from bot.storage.figures import SqlFigures
 from bot.storage.followups import SqlFollowUps
 from bot.storage.groups import SqlGroupChats
@@ -49,6 +50,8 @@ class SqlUnitOfWork:
         self.contacts = SqlContacts(sql)
         self.consents = SqlConsents(sql)
         self.relays = SqlRelays(sql)
+        self.faqs = SqlFaqs(sql)
+        self.reply_drafts = SqlReplyDrafts(sql)
         self.surveys = SqlSurveys(sql, self.customers)
         self.requests = SqlDataRequests(sql)
         self.privacy = SqlPrivacy(sql, self.customers)

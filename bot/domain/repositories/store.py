@@ -10,6 +10,7 @@ from bot.domain.repositories.consents import Consents
 from bot.domain.repositories.contacts import Contacts
 from bot.domain.repositories.customers import Customers, Timeline
 from bot.domain.repositories.deliveries import Deliveries
+from bot.domain.repositories.faqs import Faqs, ReplyDrafts
 from bot.domain.repositories.figures import Figures
 from bot.domain.repositories.handovers import Handovers
 from bot.domain.repositories.invites import Invites
@@ -67,6 +68,16 @@ class UnitOfWork(Protocol):
     @property
     def relays(self) -> Relays:
         """What customers wrote, until it is answered."""
+        ...
+
+    @property
+    def faqs(self) -> Faqs:
+        """The company's question list."""
+        ...
+
+    @property
+    def reply_drafts(self) -> ReplyDrafts:
+        """Answers drafted for reps."""
         ...
 
     @property

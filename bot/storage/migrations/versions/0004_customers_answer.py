@@ -23,6 +23,7 @@ def upgrade() -> None:
     _create_relays()
     _create_faqs()
     _create_unanswered()
+    _create_reply_drafts()
     _create_consents()
     _create_data_requests()
     _create_erasures()
@@ -118,6 +119,8 @@ def _create_tickets() -> None:
     )
     op.create_index("tickets_entry", "tickets", ["entry_id"])
     op.create_index("tickets_followup", "tickets", ["followup_id"])
+    op.create_index("tickets_answered", "tickets", ["first_answer_at"])
+    op.create_index("tickets_solved", "tickets", ["solved_at"])
     op.create_index("tickets_state", "tickets", ["state", "opened_at"])
     op.create_index("tickets_customer", "tickets", ["customer_id"])
     op.create_index("tickets_opened", "tickets", ["opened_at"])
@@ -193,8 +196,36 @@ def _create_unanswered() -> None:
         sa.Column("question", sa.Text, nullable=False),
         sa.Column("asked_at", _MOMENT, nullable=False),
         sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("faq_id", _ID, sa.ForeignKey("faqs.id", ondelete="SET NULL")),
         sqlite_autoincrement=True,
     )
+    op.create_index("unanswered_faq", "unanswered", ["faq_id"])
+    op.create_table(
+        "askers",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("unanswered_id", _ID, sa.ForeignKey("unanswered.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("askers_unanswered", "askers", ["unanswered_id"])
+    op.create_index("askers_customer", "askers", ["customer_id"])
+
+
+def _create_reply_drafts() -> None:
+    op.create_table(
+        "reply_drafts",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("member_id", _ID, sa.ForeignKey("members.id"), nullable=False),
+        sa.Column("customer_id", _ID, sa.ForeignKey("customers.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("entry_id", _ID, sa.ForeignKey("interactions.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("claimed_until", _MOMENT),
+        sa.Column("text", sa.Text),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("reply_drafts_customer", "reply_drafts", ["customer_id"])
+    op.create_index("reply_drafts_entry", "reply_drafts", ["entry_id"])
+    op.create_index("reply_drafts_asked", "reply_drafts", ["asked_at"])
 
 
 def _create_consents() -> None:
