@@ -5,9 +5,6 @@ from bot.messages import Reply
 from bot.turn import Handler, Turn
 from bot.views import testimonials as views
 
-# More than that is not taken at once.
-MOST_IN_A_FILE = 1_000
-
 
 async def browse(turn: Turn) -> Reply:
     """/loikhen."""
@@ -29,7 +26,8 @@ async def _page(turn: Turn, offset: int, *, replaces: bool) -> Reply:
 
 async def take(turn: Turn) -> Reply:
     """`praise.file`: all of them, noted in the log for each customer."""
-    everything, _ = await turn.uow.testimonials.page(turn.member, MOST_IN_A_FILE)
+    _, total = await turn.uow.testimonials.page(turn.member, 1)
+    everything, _ = await turn.uow.testimonials.page(turn.member, total)
     if not everything:
         return views.page(turn.t, everything, 0, 0, replaces=True)
     for customer_id in sorted({one.customer.id for one in everything}):
