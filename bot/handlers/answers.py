@@ -26,8 +26,8 @@ _REFUSALS = {
     "never mind",
     "stop",
 }
-# Questions whose answer is or names a person: a name or phone there is what was asked for.
-_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "feedback.new", "followup.new", "sale.new", "month.", "kpi.")
+# Questions whose answer is or names a person: a name, phone or code there is what was asked for.
+_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "feedback.new", "followup.new", "sale.new", "month.", "kpi.", "privacy.")
 
 
 def answering(name: str, handler: Handler) -> Handler:
