@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from bot.domain.customers import Customer
 from bot.domain.mailroom import Address
 from bot.domain.reaching import Contact
+from bot.domain.timeline import InteractionKind
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS
 from bot.storage.guest_tables import (
@@ -97,6 +98,8 @@ class SqlContacts:
 
     async def merge(self, lead: Customer, known: Customer) -> None:
         """The lead turned out to be somebody known: all that is about them is about that one, and the lead is no more."""
+        assigned = (interactions.c.customer_id == lead.id, interactions.c.kind == InteractionKind.CHANGE)
+        await self._sql.change(delete(interactions).where(*assigned))
         for table in _ABOUT:
             theirs = update(table).where(table.c.customer_id == lead.id)
             await self._sql.change(theirs.values(customer_id=known.id))
