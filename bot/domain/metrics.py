@@ -57,6 +57,18 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketFigures:
+    """What customers complained of or asked for: tickets opened in the period, complaints open at its end, and how fast tickets were
+    answered and solved, as medians of working minutes (None where none was)."""
+
+    opened: int = 0
+    open_complaints: int = 0
+    answer_minutes: int | None = None
+    solved: int = 0
+    solve_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StageFigures:
     """An open step of the pipeline: of the deals that left it, those that went forward; and who waits there now."""
 
@@ -121,7 +133,7 @@ class MemberFigures:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Every figure of a period and a scope. `stages` are the open steps in order; `members` those who are active or have a figure, by
-    id. What later parts of the product feed (csat, nps, tickets) is None until then."""
+    id. What later parts of the product feed (csat, nps) is None until then."""
 
     period: Period
     new_customers: int
@@ -143,7 +155,7 @@ class Summary:
     members: Sequence[MemberFigures]
     csat: Share | None = None
     nps: int | None = None
-    tickets: int | None = None
+    tickets: TicketFigures = TicketFigures()
     referrals: int = 0
 
     @property
@@ -164,6 +176,17 @@ class Arrival:
 
     minutes: int
     touched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRows:
+    """How many tickets were opened, how many complaints are open at the end; the working minutes to the first answer of those that
+    got it in the period, and to the solution of those solved in it."""
+
+    opened: int = 0
+    open_complaints: int = 0
+    answers: Sequence[int] = ()
+    solutions: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +229,7 @@ class SummaryRows:
     lifetime_revenue_vnd: int = 0
     churn: Share = Share()
     typical_sale_vnd: int | None = None
+    tickets: TicketRows = TicketRows()
     referrals: int = 0
 
 
@@ -273,6 +297,7 @@ def summarise(rows: SummaryRows, period: Period, pipeline: Pipeline, now: dateti
         churn=rows.churn,
         forecast_vnd=forecast(rows, pipeline),
         members=member_figures(rows),
+        tickets=ticket_figures(rows.tickets),
         referrals=rows.referrals,
     )
 
@@ -294,6 +319,15 @@ def response(arrivals: Sequence[Arrival]) -> Response:
     in_time = sum(minutes <= RESPONSE_MINUTES for minutes in touched)
     judged = len(touched) + sum(minutes > RESPONSE_MINUTES for minutes in waits)
     return Response(median(touched), Share(in_time, judged), len(waits))
+
+
+def ticket_figures(rows: TicketRows) -> TicketFigures:
+    """Tickets: how many were opened in the period; complaints that are open at its end; the median working minutes from opening to
+    the first answer, of those first answered in the period, and from opening to the solution, of those solved in it (and not
+    opened again since)."""
+    return TicketFigures(
+        rows.opened, rows.open_complaints, median(rows.answers), len(rows.solutions), median(rows.solutions)
+    )
 
 
 def stage_figures(rows: SummaryRows, pipeline: Pipeline, now: datetime) -> Sequence[StageFigures]:

@@ -11,13 +11,24 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 
 from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
-from bot.domain.metrics import TOUCH_KINDS, Arrival, FollowUpRecord, Money, StageMoves, StageQueue, SummaryRows
+from bot.domain.metrics import (
+    TOUCH_KINDS,
+    Arrival,
+    FollowUpRecord,
+    Money,
+    StageMoves,
+    StageQueue,
+    SummaryRows,
+    TicketRows,
+)
 from bot.domain.periods import DAY, Period, midnight
+from bot.domain.tickets import TicketKind
 from bot.domain.working_time import working_minutes
 from bot.storage import buying
 from bot.storage.columns import UtcDateTime
 from bot.storage.company import SqlDecisions
 from bot.storage.counting import how_many, whole
+from bot.storage.guest_tables import tickets
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves
 from bot.storage.transaction import Sql
 
@@ -90,6 +101,7 @@ class SqlFigures:
             lifetime_revenue_vnd=buyers.revenue_vnd,
             churn=buyers.churn,
             returned=await buying.returned(self._sql, of_scope, period, zone, now),
+            tickets=await self._tickets(asked),
             typical_sale_vnd=await buying.typical_sale(self._sql, now.astimezone(zone).date()),
         )
 
@@ -134,6 +146,28 @@ class SqlFigures:
             if number % _SLICE == _SLICE - 1:
                 await asyncio.sleep(0)
         return arrivals
+
+    async def _tickets(self, asked: _Question) -> TicketRows:
+        _, end = asked.period.bounds(asked.zone)
+        about, opened_at = asked.about_customer(tickets.c.customer_id), tickets.c.opened_at
+        opened = select(func.count()).where(asked.happened(opened_at), about)
+        unsolved = or_(tickets.c.solved_at.is_(None), tickets.c.solved_at >= end)
+        open_complaints = select(func.count()).where(
+            unsolved, opened_at < end, tickets.c.kind == TicketKind.COMPLAINT, about
+        )
+        return TicketRows(
+            await self._sql.scalar(opened),
+            await self._sql.scalar(open_complaints),
+            await self._minutes(asked, opened_at, tickets.c.first_answer_at, about),
+            await self._minutes(asked, opened_at, tickets.c.solved_at, about),
+        )
+
+    async def _minutes(
+        self, asked: _Question, start: ColumnElement[datetime], end: ColumnElement[datetime], about: ColumnElement[bool]
+    ) -> Sequence[int]:
+        """The working minutes from `start` to `end`, of what ended in the period."""
+        rows = await self._sql.rows(select(start, end).where(asked.happened(end), about))
+        return [working_minutes(begun, ended, asked.zone) for begun, ended in rows]
 
     async def _moves(self, asked: _Question) -> Sequence[StageMoves]:
         steps = (stage_moves.c.from_stage, stage_moves.c.to_stage)

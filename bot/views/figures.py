@@ -70,8 +70,9 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         _returned(t, report),
         _care(t, report),
         _followups(t, report),
+        _tickets(t, report),
         Markup() if in_group or report.member else _members(report),
-        t("🕗 Not measured yet: CSAT, NPS, tickets"),
+        t("🕗 Not measured yet: CSAT, NPS"),
     ]
 
 
@@ -205,6 +206,20 @@ def _followups(t: Translator, report: Report) -> Markup:
     told = t("✅ Follow-ups on time {share}", share=share_words(t, record.share))
     overdue = t("<b>{count}</b> overdue", count=t.number(record.overdue))
     return Markup("{}, {}").format(told, overdue) if record.overdue else told
+
+
+def _tickets(t: Translator, report: Report) -> Markup:
+    figures = report.summary.tickets
+    told = []
+    if figures.open_complaints:
+        told.append(t("<b>{count}</b> complaints open", count=t.number(figures.open_complaints)))
+    if figures.opened:
+        told.append(t("{count} new", count=t.number(figures.opened)))
+    if figures.answer_minutes is not None:
+        told.append(t("usually answered after {time}", time=_duration(t, figures.answer_minutes)))
+    if figures.solve_minutes is not None:
+        told.append(t("solved after {time}", time=_duration(t, figures.solve_minutes)))
+    return t("🎫 Tickets: {told}", told=Markup(", ").join(told)) if told else Markup()
 
 
 def _members(report: Report) -> Markup:

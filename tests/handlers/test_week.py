@@ -35,7 +35,7 @@ async def test_the_week_fits_a_phone_screen_with_a_picture_and_things_to_act_on(
     await company.waits(timedelta(days=3))
     await boss.says("/tuan")
     boss.sees("Tuần 48 · T2 23/11 – T5 26/11 (đến nay)", "Doanh thu 20 tr, 2 đơn", "Khách mới 8: Zalo 5, Facebook 3")
-    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Chưa có: CSAT, NPS, phiếu hỗ trợ, giới thiệu")
+    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Chưa có: CSAT, NPS")
     boss.sees("3 việc nên làm ngay", "1. Khách mới chưa liên hệ")
     (shown,) = boss.fresh
     assert len(str(shown.reply.text).splitlines()) <= SCREEN

@@ -39,6 +39,7 @@ class ByHand:
             **self._buyers(kind, start, until),
             **self._returned(until),
             "followups": self._followups(start, end),
+            "tickets": self._tickets(start, end),
             "forecast_vnd": self._forecast(today),
             "members": self._members(kind, start, end, until),
         }
@@ -209,6 +210,21 @@ class ByHand:
             not_yet = done_at is None or self._day(done_at) >= end
             overdue += not_yet and closing.astimezone(zone).date() > row["due_on"]
         return on_time, late, overdue
+
+    def _tickets(self, start: date, end: date) -> tuple[int, int, int | None, int, int | None]:
+        opened = open_complaints = 0
+        answers, solutions = [], []
+        for row in self.rows["tickets"]:
+            if row["customer_id"] not in self._customers():
+                continue
+            opened += start <= self._day(row["opened_at"]) < end
+            is_solved = row["solved_at"] is not None and self._day(row["solved_at"]) < end
+            open_complaints += row["kind"] == "complaint" and self._day(row["opened_at"]) < end and not is_solved
+            for moment, minutes in ((row["first_answer_at"], answers), (row["solved_at"], solutions)):
+                if moment is not None and start <= self._day(moment) < end:
+                    minutes.append(self._working_minutes(row["opened_at"], moment))
+        usual = [int(statistics.median(minutes)) if minutes else None for minutes in (answers, solutions)]
+        return opened, open_complaints, usual[0], len(solutions), usual[1]
 
     def _forecast(self, today: date) -> int:
         recent = [

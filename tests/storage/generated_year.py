@@ -12,7 +12,9 @@ from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
 from bot.domain.people import DEFAULT_DAYS_OFF, DEFAULT_DIGEST, DEFAULT_QUIET_FROM, DEFAULT_QUIET_UNTIL, Role
 from bot.domain.pipeline import Part, Pipeline, PipelineStage
+from bot.domain.tickets import TicketKind, TicketState
 from bot.domain.timeline import InteractionKind
+from bot.storage.guest_tables import tickets
 from bot.storage.store import SqlStore
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves, teams
 
@@ -78,6 +80,7 @@ def generate(chance: random.Random) -> Mapping[Table, Sequence[Row]]:
         interactions: [row for person in people for row in _interactions(chance, person)],
         followups: [row for person in people for row in _followups(chance, person)],
         sales: [row for person in people for row in _sales(chance, person)],
+        tickets: [row for person in people for row in _tickets(chance, person)],
     }
 
 
@@ -196,3 +199,21 @@ def _sales(chance: random.Random, person: Row) -> Iterator[Row]:
         who = {"customer_id": person["id"], "member_id": member_id}
         day = sold_at.astimezone(zone_of(member_id)).date()
         yield {**who, "sold_on": day, "sold_at": sold_at, "product": "gói Pro", "amount_vnd": amount}
+
+
+def _tickets(chance: random.Random, person: Row) -> Iterator[Row]:
+    for _ in range(chance.choice([0, 0, 1, 2])):
+        opened_at = _moment(chance, person["created_at"])
+        answered_at = chance.choice([None, opened_at + chance.randrange(40 * 3600) * _SECOND])
+        solved_at = answered_at and chance.choice([None, answered_at + chance.randrange(200 * 3600) * _SECOND])
+        yield {
+            "customer_id": person["id"],
+            "kind": chance.choice(list(TicketKind)),
+            "state": TicketState.SOLVED if solved_at else TicketState.OPEN,
+            "assignee_id": person["owner_id"],
+            "text": "giao trễ",
+            "opened_at": opened_at,
+            "waiting_since": opened_at,
+            "first_answer_at": answered_at,
+            "solved_at": solved_at,
+        }

@@ -2,19 +2,21 @@
 company, a team and one member, on both databases."""
 
 from collections.abc import Collection
+from dataclasses import astuple
 from datetime import date
 
 from sqlalchemy import select
 
 from bot.domain.metrics import FollowUpRecord, Money, Share, Summary, summarise
 from bot.domain.periods import Period, month_of, quarter_of, week_of, year_of
+from bot.storage.guest_tables import tickets
 from bot.storage.store import SqlStore
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves
 from tests.storage import generated_year
 from tests.storage.by_hand import ByHand, Figures, Rows
 from tests.storage.generated_year import HOME, NOW, PIPELINE, TEAMS
 
-EXPORTED = (members, customers, stage_moves, interactions, followups, sales)
+EXPORTED = (members, customers, stage_moves, interactions, followups, sales, tickets)
 SCOPES: tuple[Collection[int] | None, ...] = (None, TEAMS[1], {3}, set())
 PERIODS = (
     *(week_of(date(2026, month, day)) for month, day in ((1, 1), (2, 17), (6, 29), (11, 2), (12, 23))),
@@ -52,6 +54,7 @@ def _plain(summary: Summary) -> Figures:
         "returned": {months: _pair(share) for months, share in summary.returned.items()},
         "coverage": _pair(summary.coverage),
         "followups": _record(summary.followups),
+        "tickets": astuple(summary.tickets),
         "lifetime_vnd": summary.lifetime_vnd,
         "churn": _pair(summary.churn),
         "forecast_vnd": summary.forecast_vnd,
