@@ -34,7 +34,7 @@ _ASKED = {
         r"\b(?:correct|change|update) my (?:personal )?(?:data|information|info|details)\b",
     ),
     RequestKind.SEE: (
-        rf"\b{_SHOW} (?:\w+ ){{0,3}}(?:du lieu|thong tin|ho so)(?: ca nhan)?.{{0,30}}\b{_MINE}\b",
+        rf"\b{_SHOW} (?:\w+ ){{0,5}}(?:du lieu|thong tin|ho so)(?: ca nhan)?.{{0,30}}\b{_MINE}\b",
         r"\bcho (?:toi|minh|em|anh|chi|tui) xem (?:lai )?(?:du lieu|thong tin ca nhan)\b",
         r"\b(?:giu|luu) (?:thong tin|du lieu) gi (?:cua|ve) (?:toi|minh|em|anh|chi|tui)\b",
         r"\b(?:see|show(?: me)?|send(?: me)?|get) (?:all )?my (?:personal )?(?:data|information)\b",
