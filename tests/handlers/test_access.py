@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from bot.domain.consent import RequestKind
+from bot.domain.consent import Purpose, RequestKind
 from bot.domain.delivery import DeliveryState
 from bot.domain.followups import When
 from bot.domain.invites import NewInvite, new_secrets
@@ -118,6 +118,8 @@ async def a_busy_company(company: Company) -> Scene:
         steps = list(await uow.followups.of_sale(who, sale.id))
         request, _ = await uow.requests.add(new_request(thoa.id, RequestKind.SEE, now, who.zone))
         reward = await uow.referrals.earn(NewReward(thoa.id, thoa.id, now))
+        await uow.consents.give(thoa.id, Purpose.TESTIMONIAL, "telegram", "Em chia sẻ nhé?", "tapped", now)
+        await uow.testimonials.keep(thoa.id, None, "bàn giá riêng, rất hài lòng", now)
         await uow.commit()
     delivery = await owes(company, ha, DeliveryState.FAILED, "refused: 400")
     assert isinstance(company.store, SqlStore)
