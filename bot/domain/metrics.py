@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.customers import Source, Stage
 from bot.domain.periods import DAY, Period, PeriodKind, midnight, months_after
 from bot.domain.pipeline import Pipeline, PipelineStage
+from bot.domain.surveys import Band, SurveyKind, band
 from bot.domain.timeline import InteractionKind
 
 # No percentage of fewer cases.
@@ -66,6 +67,22 @@ class TicketFigures:
     answer_minutes: int | None = None
     solved: int = 0
     solve_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Who would recommend us: answers of 9 and 10, of 6 and less, and all."""
+
+    promoters: int = 0
+    detractors: int = 0
+    answers: int = 0
+
+    @property
+    def score(self) -> int | None:
+        """NPS, -100 to 100: promoters less detractors in per cent of all, rounded half up; None of fewer than 10 answers."""
+        if self.answers < FEWEST_CASES:
+            return None
+        return (200 * (self.promoters - self.detractors) + self.answers) // (2 * self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +150,7 @@ class MemberFigures:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Every figure of a period and a scope. `stages` are the open steps in order; `members` those who are active or have a figure, by
-    id. What later parts of the product feed (csat, nps) is None until then."""
+    id."""
 
     period: Period
     new_customers: int
@@ -153,8 +170,8 @@ class Summary:
     churn: Share
     forecast_vnd: int
     members: Sequence[MemberFigures]
-    csat: Share | None = None
-    nps: int | None = None
+    csat: Share = Share()
+    nps: Recommendation = Recommendation()
     tickets: TicketFigures = TicketFigures()
     referrals: int = 0
 
@@ -230,6 +247,7 @@ class SummaryRows:
     churn: Share = Share()
     typical_sale_vnd: int | None = None
     tickets: TicketRows = TicketRows()
+    surveys: Mapping[tuple[SurveyKind, int], int] = field(default_factory=dict)
     referrals: int = 0
 
 
@@ -297,6 +315,8 @@ def summarise(rows: SummaryRows, period: Period, pipeline: Pipeline, now: dateti
         churn=rows.churn,
         forecast_vnd=forecast(rows, pipeline),
         members=member_figures(rows),
+        csat=satisfaction(rows),
+        nps=recommendation(rows),
         tickets=ticket_figures(rows.tickets),
         referrals=rows.referrals,
     )
@@ -319,6 +339,22 @@ def response(arrivals: Sequence[Arrival]) -> Response:
     in_time = sum(minutes <= RESPONSE_MINUTES for minutes in touched)
     judged = len(touched) + sum(minutes > RESPONSE_MINUTES for minutes in waits)
     return Response(median(touched), Share(in_time, judged), len(waits))
+
+
+def satisfaction(rows: SummaryRows) -> Share:
+    """CSAT: of the surveys answered in the period, the share of 4 and 5."""
+    return Share(_answers(rows, SurveyKind.CSAT, Band.HIGH), _answers(rows, SurveyKind.CSAT, *Band))
+
+
+def recommendation(rows: SummaryRows) -> Recommendation:
+    """NPS: of the surveys answered in the period, who would recommend us (9, 10) and who would not (0 to 6)."""
+    kind = SurveyKind.NPS
+    return Recommendation(_answers(rows, kind, Band.HIGH), _answers(rows, kind, Band.LOW), _answers(rows, kind, *Band))
+
+
+def _answers(rows: SummaryRows, kind: SurveyKind, *bands: Band) -> int:
+    """How many answers of the kind lie in one of the bands."""
+    return sum(count for (asked, score), count in rows.surveys.items() if asked is kind and band(kind, score) in bands)
 
 
 def ticket_figures(rows: TicketRows) -> TicketFigures:

@@ -22,13 +22,14 @@ from bot.domain.metrics import (
     TicketRows,
 )
 from bot.domain.periods import DAY, Period, midnight
+from bot.domain.surveys import SurveyKind
 from bot.domain.tickets import TicketKind
 from bot.domain.working_time import working_minutes
 from bot.storage import buying
 from bot.storage.columns import UtcDateTime
 from bot.storage.company import SqlDecisions
 from bot.storage.counting import how_many, whole
-from bot.storage.guest_tables import tickets
+from bot.storage.guest_tables import survey_invitations, tickets
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves
 from bot.storage.transaction import Sql
 
@@ -102,6 +103,7 @@ class SqlFigures:
             churn=buyers.churn,
             returned=await buying.returned(self._sql, of_scope, period, zone, now),
             tickets=await self._tickets(asked),
+            surveys=await self._surveys(asked),
             typical_sale_vnd=await buying.typical_sale(self._sql, now.astimezone(zone).date()),
         )
 
@@ -146,6 +148,13 @@ class SqlFigures:
             if number % _SLICE == _SLICE - 1:
                 await asyncio.sleep(0)
         return arrivals
+
+    async def _surveys(self, asked: _Question) -> Mapping[tuple[SurveyKind, int], int]:
+        by = (survey_invitations.c.kind, survey_invitations.c.score)
+        answered = asked.happened(survey_invitations.c.answered_at)
+        about = asked.about_customer(survey_invitations.c.customer_id)
+        rows = await self._sql.rows(select(*by, func.count()).where(answered, about).group_by(*by))
+        return {(kind, score): count for kind, score, count in rows}
 
     async def _tickets(self, asked: _Question) -> TicketRows:
         _, end = asked.period.bounds(asked.zone)

@@ -72,7 +72,7 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         _followups(t, report),
         _tickets(t, report),
         Markup() if in_group or report.member else _members(report),
-        t("🕗 Not measured yet: CSAT, NPS"),
+        _surveys(t, report),
     ]
 
 
@@ -206,6 +206,18 @@ def _followups(t: Translator, report: Report) -> Markup:
     told = t("✅ Follow-ups on time {share}", share=share_words(t, record.share))
     overdue = t("<b>{count}</b> overdue", count=t.number(record.overdue))
     return Markup("{}, {}").format(told, overdue) if record.overdue else told
+
+
+def _surveys(t: Translator, report: Report) -> Markup:
+    csat, nps = report.summary.csat, report.summary.nps
+    told = []
+    if csat.whole:
+        told.append(t("satisfied {share}", share=share_words(t, csat)))
+    if nps.score is not None:
+        told.append(t("NPS {score} of {count} answers", score=f"{nps.score:+d}", count=t.number(nps.answers)))
+    elif nps.answers:
+        told.append(t("would recommend us {share}", share=share_words(t, Share(nps.promoters, nps.answers))))
+    return t("🗳 Surveys: {told}", told=Markup(", ").join(told)) if told else Markup()
 
 
 def _tickets(t: Translator, report: Report) -> Markup:

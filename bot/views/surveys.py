@@ -25,7 +25,7 @@ _QUESTIONS = {
 }
 # What a customer reads after a score, and what they are asked to add.
 THANKS = {
-    Band.LOW: mark("We are very sorry that you are not satisfied. Somebody will contact you at once."),
+    Band.LOW: mark("We are very sorry that you are not satisfied. Somebody will contact you soon."),
     Band.MIDDLE: mark("Thank you for your answer."),
     Band.HIGH: mark("Thank you! We are so glad to hear it."),
 }

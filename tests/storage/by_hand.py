@@ -1,6 +1,7 @@
 """The figures once more, by loops over rows as they lie in the tables: written from docs/metrics.md, sharing nothing with the
 product's queries and definitions but the calendar of working days."""
 
+import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -40,6 +41,7 @@ class ByHand:
             **self._returned(until),
             "followups": self._followups(start, end),
             "tickets": self._tickets(start, end),
+            **self._surveys(start, end),
             "forecast_vnd": self._forecast(today),
             "members": self._members(kind, start, end, until),
         }
@@ -211,9 +213,24 @@ class ByHand:
             overdue += not_yet and closing.astimezone(zone).date() > row["due_on"]
         return on_time, late, overdue
 
+    def _surveys(self, start: date, end: date) -> Figures:
+        answers: dict[str, list[int]] = {"csat": [], "nps": []}
+        for row in self.rows["survey_invitations"]:
+            answered = row["answered_at"]
+            if row["customer_id"] in self._customers() and answered and start <= self._day(answered) < end:
+                answers[row["kind"]].append(row["score"])
+        csat, nps = answers["csat"], answers["nps"]
+        promoters, detractors = len([score for score in nps if score > 8]), len([score for score in nps if score < 7])
+        told = None if len(nps) < 10 else math.floor(100 * (promoters - detractors) / len(nps) + 0.5)
+        return {
+            "csat": (len([score for score in csat if score > 3]), len(csat)),
+            "nps": (promoters, detractors, len(nps), told),
+        }
+
     def _tickets(self, start: date, end: date) -> tuple[int, int, int | None, int, int | None]:
         opened = open_complaints = 0
-        answers, solutions = [], []
+        answers: list[int] = []
+        solutions: list[int] = []
         for row in self.rows["tickets"]:
             if row["customer_id"] not in self._customers():
                 continue

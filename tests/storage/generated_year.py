@@ -12,9 +12,10 @@ from bot.domain.customers import Source, Stage
 from bot.domain.followups import FollowUpState
 from bot.domain.people import DEFAULT_DAYS_OFF, DEFAULT_DIGEST, DEFAULT_QUIET_FROM, DEFAULT_QUIET_UNTIL, Role
 from bot.domain.pipeline import Part, Pipeline, PipelineStage
+from bot.domain.surveys import OPEN_FOR, SCORES, SurveyKind
 from bot.domain.tickets import TicketKind, TicketState
 from bot.domain.timeline import InteractionKind
-from bot.storage.guest_tables import tickets
+from bot.storage.guest_tables import survey_invitations, tickets
 from bot.storage.store import SqlStore
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves, teams
 
@@ -81,6 +82,7 @@ def generate(chance: random.Random) -> Mapping[Table, Sequence[Row]]:
         followups: [row for person in people for row in _followups(chance, person)],
         sales: [row for person in people for row in _sales(chance, person)],
         tickets: [row for person in people for row in _tickets(chance, person)],
+        survey_invitations: [row for person in people for row in _surveys(chance, person)],
     }
 
 
@@ -199,6 +201,24 @@ def _sales(chance: random.Random, person: Row) -> Iterator[Row]:
         who = {"customer_id": person["id"], "member_id": member_id}
         day = sold_at.astimezone(zone_of(member_id)).date()
         yield {**who, "sold_on": day, "sold_at": sold_at, "product": "gói Pro", "amount_vnd": amount}
+
+
+def _surveys(chance: random.Random, person: Row) -> Iterator[Row]:
+    for number in range(chance.choice([0, 1, 2])):
+        asked_at = _moment(chance, person["created_at"])
+        kind = chance.choice(list(SurveyKind))
+        is_answered = chance.random() < 0.7
+        yield {
+            "customer_id": person["id"],
+            "member_id": person["owner_id"],
+            "kind": kind,
+            "token_hash": f"{person['id']}:{number}",
+            "created_at": asked_at,
+            "expires_at": asked_at + OPEN_FOR,
+            "route": "task",
+            "score": chance.choice(SCORES[kind]) if is_answered else None,
+            "answered_at": asked_at + chance.randrange(20 * 86400) * _SECOND if is_answered else None,
+        }
 
 
 def _tickets(chance: random.Random, person: Row) -> Iterator[Row]:

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from bot.domain.metrics import FollowUpRecord, Money, Share, Summary, summarise
 from bot.domain.periods import Period, month_of, quarter_of, week_of, year_of
-from bot.storage.guest_tables import tickets
+from bot.storage.guest_tables import survey_invitations, tickets
 from bot.storage.store import SqlStore
 from bot.storage.tables import customers, followups, interactions, members, sales, stage_moves
 from tests.storage import generated_year
 from tests.storage.by_hand import ByHand, Figures, Rows
 from tests.storage.generated_year import HOME, NOW, PIPELINE, TEAMS
 
-EXPORTED = (members, customers, stage_moves, interactions, followups, sales, tickets)
+EXPORTED = (members, customers, stage_moves, interactions, followups, sales, tickets, survey_invitations)
 SCOPES: tuple[Collection[int] | None, ...] = (None, TEAMS[1], {3}, set())
 PERIODS = (
     *(week_of(date(2026, month, day)) for month, day in ((1, 1), (2, 17), (6, 29), (11, 2), (12, 23))),
@@ -55,6 +55,8 @@ def _plain(summary: Summary) -> Figures:
         "coverage": _pair(summary.coverage),
         "followups": _record(summary.followups),
         "tickets": astuple(summary.tickets),
+        "csat": _pair(summary.csat),
+        "nps": (*astuple(summary.nps), summary.nps.score),
         "lifetime_vnd": summary.lifetime_vnd,
         "churn": _pair(summary.churn),
         "forecast_vnd": summary.forecast_vnd,
