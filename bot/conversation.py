@@ -116,6 +116,7 @@ class Conversation:
         timezone: str,
         link_to: Links = lambda _: "",
         public_url: str = "",
+        offers_drafts: bool = False,
     ) -> None:
         self._store = store
         self._routes = routes
@@ -125,6 +126,7 @@ class Conversation:
         self._timezone = timezone
         self._link_to = link_to
         self._public_url = public_url
+        self._offers_drafts = offers_drafts
         self._commands = {name: command for command in routes.commands for name in (command.vi, command.en)}
         self._translators: dict[tuple[str, str], Translator] = {}
 
@@ -202,7 +204,15 @@ class Conversation:
             return Answer()
         customer = await uow.contacts.customer(incoming.peer.channel, incoming.peer.user_id)
         guest = Guest(
-            incoming, now, self.translator(), uow, self._org, self.translator, self._link_to, customer=customer
+            incoming,
+            now,
+            self.translator(),
+            uow,
+            self._org,
+            self.translator,
+            self._link_to,
+            customer=customer,
+            offers_drafts=self._offers_drafts,
         )
         replies = _all_of(await self._guest_route(guest))
         # a customer is never told the same thing twice (RELIABILITY rule 3)
@@ -245,6 +255,7 @@ class Conversation:
             self._link_to,
             zone=zone,
             public_url=self._public_url,
+            offers_drafts=self._offers_drafts,
         )
 
     def _name(self, incoming: Incoming) -> str:

@@ -30,7 +30,7 @@ Links = Callable[[str], str]
 @dataclass(slots=True)
 class Guest:
     """The context of who answers somebody who is not on the team (any more): `customer` where we know them as one. Nothing here
-    reaches a member's view. Whoever joins becomes `member`. `words`, `args` and `data` are as in `Turn`.
+    reaches a member's view. Whoever joins becomes `member`. `words`, `args`, `data` and `offers_drafts` are as in `Turn`.
     """
 
     incoming: Incoming
@@ -45,6 +45,7 @@ class Guest:
     words: str = ""
     args: Sequence[str] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    offers_drafts: bool = False
 
     def arg(self, index: int) -> int:
         """The choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
@@ -65,7 +66,7 @@ class Turn:
 
     `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
     `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told; `public_url` is where
-    customers reach our pages, "" where they do not.
+    customers reach our pages, "" where they do not; `offers_drafts`: answers to customers can be drafted.
     """
 
     incoming: Incoming
@@ -81,6 +82,7 @@ class Turn:
     data: Mapping[str, Any] = field(default_factory=dict)
     zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
     public_url: str = ""
+    offers_drafts: bool = False
     _company: Company | None = None
 
     async def company(self) -> Company:

@@ -20,13 +20,15 @@ LONGEST_ANSWER = 1500
 SURE = 0.8
 # A typo is one letter in a word of at least so many; shorter words turn into others by one letter.
 TYPO_FROM = 4
+# To a question of fewer words one more makes another.
+ADDED_FROM = 3
 LONGEST_READ = 400
 
 _WORD = re.compile(r"[^\W_]+")
 # Politeness and padding, folded: they say nothing about what is asked.
 _PADDING = frozenset(
     _WORD.findall(
-        "a ah oi da vang nhe nha nhi the vay voi luon minh em anh chi bac chu shop ad admin ban cho hoi cua la thi ha han "
+        "a ah oi da vang nhe nha nhi the vay voi luon minh em anh chi bac chu shop ad admin ban cho hoi cua la thi han duoc "
         "hello hi alo chao xin cam on please thanks thank you an is are do does of your"
     )
 )
@@ -102,10 +104,10 @@ def _match(faq: Faq, said: Sequence[str], known: set[str]) -> Match:
         more.subtract({typo[0]: 1})
         missing.subtract({typo[1]: 1})
     added, left_out = list((+more).elements()), list((+missing).elements())
+    is_short = bool(added) and len(asked) < ADDED_FROM
     score = 1 - (len(added) + len(left_out) + (0.1 if typo else 0)) / (len(said) + len(asked))
-    return Match(
-        faq, score, is_sure=score >= SURE and not (added and left_out) and not any(map(_turns, added + left_out))
-    )
+    differs = is_short or bool(added and left_out) or any(map(_turns, added + left_out))
+    return Match(faq, score, is_sure=score >= SURE and not differs)
 
 
 def _typo(more: Counter[str], missing: Counter[str], known: set[str]) -> tuple[str, str] | None:

@@ -108,7 +108,7 @@ class SqlReplyDrafts:
             return ReplyDraft(*row)
         values = {"member_id": member_id, "customer_id": customer_id, "entry_id": entry_id}
         new = insert(reply_drafts).values(**values, asked_at=now).returning(reply_drafts.c.id)
-        return ReplyDraft(await self._sql.scalar(new), **values)
+        return ReplyDraft(await self._sql.scalar(new), member_id, customer_id, entry_id)
 
     async def claim(self, now: datetime, until: datetime) -> ReplyDraft | None:
         """The next that somebody waits for, ours until that moment."""

@@ -4,7 +4,7 @@ from bot.domain.customers import Customer
 from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.people import Member
 from bot.domain.relays import remind_rep_at
-from bot.domain.timeline import InteractionKind
+from bot.domain.timeline import Interaction, InteractionKind
 from bot.domain.working_time import is_open, next_opening
 from bot.messages import Reply
 from bot.reaching import in_charge
@@ -23,13 +23,19 @@ async def pass_on(guest: Guest) -> Reply:
     rep = await in_charge(uow, customer)
     said = InteractionKind.WROTE, text, guest.now
     entry = await uow.timeline.add(rep, customer.id, *said, details={"direction": "in"}, file=incoming.file)
-    zone = guest.t.zone
+    await hand_on(guest, customer, rep, entry)
+    return Reply()
+
+
+async def hand_on(guest: Guest, customer: Customer, rep: Member, entry: Interaction) -> None:
+    """What they wrote, to the rep, who is to answer; once."""
+    uow, zone = guest.uow, guest.t.zone
     await uow.relays.wait(customer.id, rep.id, guest.now, remind_rep_at(guest.now, zone))
-    reply = views.customer_wrote(guest.translator_of(rep), customer, text, incoming.file)
+    t = guest.translator_of(rep)
+    reply = views.customer_wrote(t, customer, entry, may_draft=guest.offers_drafts and bool(entry.text))
     await send_to_member(uow, rep.id, f"relay:{entry.id}", "relay", reply, guest.now)
     if not is_open(guest.now, zone):
         await _say_when(guest, customer, rep)
-    return Reply()
 
 
 async def _say_when(guest: Guest, customer: Customer, rep: Member) -> None:
