@@ -48,7 +48,7 @@ from bot.storage.vocabulary import changed_for
 DROPPED = (
     *(guests.contacts, guests.consents, guests.unasked_messages, guests.referral_links, guests.testimonials),
     *(guests.askers, guests.reply_drafts),
-    *(guests.survey_plans, tables.customer_phones, tables.own_words),
+    *(guests.survey_plans, guests.askers, guests.reply_drafts, tables.customer_phones, tables.own_words),
 )
 # What figures are counted from: what of it tells of a person goes.
 EMPTIED = (tables.interactions, tables.followups, guests.survey_invitations, guests.tickets, guests.relays)
@@ -82,6 +82,7 @@ class Eraser:
         await self._forget_messages(person)
         await self._forget_actions()
         await self._empty_what_counts()
+        await self._forget_questions()
         for table in DROPPED:
             await self._sql.change(delete(table).where(table.c.customer_id == self._customer.id))
         words = self._words()
@@ -98,6 +99,12 @@ class Eraser:
         return [folded(row.name) for row in await self._sql.rows(others)] if last[0] else []
 
     # What is theirs --------------------------------------------------------------------------------------------------
+
+    async def _forget_questions(self) -> None:
+        """What only they asked and nobody has answered."""
+        asked = select(guests.askers.c.unanswered_id).where(guests.askers.c.customer_id == self._customer.id)
+        only_theirs = (guests.unanswered.c.id.in_(asked), guests.unanswered.c.count == 1)
+        await self._sql.change(delete(guests.unanswered).where(*only_theirs))
 
     async def _empty_what_counts(self) -> None:
         theirs = tables.interactions.c.customer_id == self._customer.id
@@ -143,7 +150,9 @@ class Eraser:
             **dict.fromkeys(("honorific", "company", "email", "referrer", "heat", "potential", "interest")),
             "lost_reason": lost if lost in list(LostReason) else None,
             "stopped_reason": stopped if stopped in list(StopReason) else None,
-            "spoken_key": "", "name_key": "", "search_text": "",
+            "spoken_key": "",
+            "name_key": "",
+            "search_text": "",
             "erased_at": self._now,
         }
         await self._sql.change(update(customers).where(customers.c.id == self._customer.id).values(**shell))

@@ -66,6 +66,7 @@ SECTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "referral_links": (mark("Referral link"), ("token",)),
     "rewards": (mark("Gifts for referrals"), ("earned_at", "given_at")),
     "relays": (mark("Messages to us"), ("wrote_at", "answered_at", "member_id")),
+    "reply_drafts": (mark("Answers drafted"), ("asked_at", "text", "member_id")),
     "consents": (
         mark("Consent"),
         ("purpose", "given_at", "channel", "wording", "evidence", "withdrawn_at"),
@@ -78,8 +79,8 @@ SECTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "own_words": (mark("What we call them"), ("said",)),
     "audit": (mark("Who saw and changed what"), ()),
 }
-# The numbers once more as search needs them, and through which hands they went, which the timeline tells.
-TOLD_ELSEWHERE = frozenset(("customer_phones", "handover_customers"))
+# The numbers once more as search needs them; through which hands they went and what they asked, which the timeline tells.
+TOLD_ELSEWHERE = frozenset(("customer_phones", "handover_customers", "askers"))
 _LABELS = {
     "name": mark("Name"),
     "honorific": mark("Form of address"),
