@@ -23,6 +23,7 @@ from bot.handlers.items import (
 from bot.handlers.referrals import read_chain
 from bot.messages import Reply
 from bot.reminding import customer_ids, read_next, read_today
+from bot.ticketing import answered
 from bot.turn import Handler, Turn
 from bot.views import care, due_lists, reminders
 from bot.views.moving import call_again
@@ -161,6 +162,7 @@ async def outcome(turn: Turn, held: Held) -> Reply:
     if result is Outcome.NO_ANSWER:
         return await _call_again(turn, held, items)
     settled = [await close(turn, item, state=FollowUpState.DONE, outcome=result) for item in items]
+    await answered(turn.uow, held.customer, turn.now)
     action_id = await turn.saved(held.customer.id)
     if result is Outcome.BOUGHT:
         await turn.ask("sale.what", customer=held.customer.id)

@@ -9,6 +9,7 @@ from bot.domain.relays import ANSWER_KEY
 from bot.domain.timeline import Interaction, InteractionKind
 from bot.messages import Reply
 from bot.reaching import withdraw_unasked
+from bot.ticketing import answered
 from bot.turn import Handler, Turn, address_of
 from bot.views import guests as views
 
@@ -34,7 +35,8 @@ async def replied(turn: Turn) -> Reply | None:
         return None
     if incoming.reply_to:
         customer_id = await turn.uow.relays.talked_about(address, incoming.reply_to)
-        return None if customer_id is None else await _send(turn, customer_id)
+        if customer_id is not None:
+            return await _send(turn, customer_id)
     if incoming.file is None:
         return None
     waiting = await turn.uow.questions.waiting(address)
@@ -57,6 +59,7 @@ async def _send(turn: Turn, customer_id: int) -> Reply:
     )
     await _queue(turn, customer, entry, str(entry.id))
     await turn.uow.relays.answered(customer.id, turn.now)
+    await answered(turn.uow, customer, turn.now)
     await turn.saved(customer.id)
     return views.answered(turn.t, customer)
 

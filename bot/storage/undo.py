@@ -181,6 +181,8 @@ class SqlActions:
                 await self._sql.change(delete(table).where(table.c.id.in_(ids)))
         for followup_id in by_kind.get("followup", ()):
             await self._outbox.cancel(f"followup:{followup_id}:")
+        for ticket_id in by_kind.get("ticket", ()):
+            await self._outbox.cancel(f"ticket:{ticket_id}:")
         if gone := by_kind.get("customer"):
             owners = {change.after["owner_id"] for change in changes if change.kind == "customer"}
             for member_id in sorted({action.member_id, *owners}):

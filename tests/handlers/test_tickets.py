@@ -144,6 +144,25 @@ async def test_an_answer_goes_to_the_customer_and_counts_as_the_first(company: C
     hoa.sees("Dạ em xin lỗi, sáng mai em giao ạ")
 
 
+async def test_a_call_and_a_reply_in_the_talk_are_answers_too(company: Company) -> None:
+    rep, hoa = await a_rep_and_hoa(company)
+    await rep.says(COMPLAINT)
+    await company.waits_until(datetime.fromisoformat("2026-11-24T08:05:00+07:00"))
+    await rep.says("/homnay")
+    await rep.taps("Xong")
+    await rep.taps("Nghe máy")
+    await rep.says("/phieu")
+    await rep.taps("P1")
+    rep.sees("Trả lời lần đầu T3 24/11/2026 08:05")
+    await rep.says("chị Hoa phàn nàn tủ bị xước")
+    await hoa.says("Bao giờ đổi tủ vậy em?")
+    await company.delivers_pushes()
+    await rep.replies("Bao giờ đổi tủ", "Dạ chiều nay ạ")
+    await rep.says("/phieu")
+    await rep.taps("P2")
+    rep.sees("Trả lời lần đầu T3 24/11/2026 08:05")
+
+
 # Where a complaint is said ----------------------------------------------------------------------------------------------
 
 
@@ -312,6 +331,28 @@ async def test_a_ticket_goes_along_with_its_customer(company: Company) -> None:
     await other.taps("P1")
     other.sees("giao trễ 2 ngày")
     other.does_not_see("Người xử lý: Minh")
+
+
+async def test_a_manager_hears_of_tickets_in_the_week(company: Company) -> None:
+    lead, rep, hoa = await a_team(company)
+    await rep.says("chị Hoa phàn nàn tủ bị xước")
+    await company.waits(timedelta(hours=2))
+    await rep.says("/phieu")
+    await rep.taps("P1")
+    await solves(rep)
+    await lead.says("/tuan")
+    lead.sees("Phiếu hỗ trợ: 1 khiếu nại đang mở, 2 phiếu mới, thường trả lời sau 2 giờ làm việc, xử lý xong sau 2 giờ")
+
+
+async def test_a_complaint_that_a_manager_notes_opens_a_ticket_for_the_rep_who_hears_it(company: Company) -> None:
+    lead, rep, _ = await a_team(company)
+    await lead.says("chị Hoa phàn nàn tủ bị xước")
+    await company.delivers_pushes()
+    rep.sees("Hoài đã mở một phiếu cho anh/chị", "P2 · 👎 phàn nàn", "tủ bị xước")
+    await lead.says("chị Hoa phàn nàn thợ đến muộn")
+    await lead.taps("Hoàn tác")
+    await company.delivers_pushes()
+    rep.never_saw("thợ đến muộn")
 
 
 # By their age -----------------------------------------------------------------------------------------------------------
