@@ -96,6 +96,13 @@ class SqlContacts:
         theirs = (unasked_messages.c.customer_id == customer_id, unasked_messages.c.at > after)
         await self._sql.change(delete(unasked_messages).where(*theirs))
 
+    async def drop(self, lead: Customer) -> None:
+        """The lead is no customer at all, and has bought nothing."""
+        for table in (interactions, followups):
+            await self._sql.change(delete(table).where(table.c.customer_id == lead.id))
+        await self._sql.change(delete(customers).where(customers.c.id == lead.id))
+        await changed_for(self._sql, lead.owner_id)
+
     async def merge(self, lead: Customer, known: Customer) -> None:
         """The lead turned out to be somebody known: all that is about them is about that one, and the lead is no more."""
         assigned = (interactions.c.customer_id == lead.id, interactions.c.kind == InteractionKind.CHANGE)

@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.people import Member
 from bot.domain.phones import national
 from bot.domain.relays import Relay
-from bot.domain.timeline import StoredFile
+from bot.domain.timeline import Interaction, StoredFile
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
@@ -135,10 +135,11 @@ def new_lead(t: Translator, customer: Customer) -> Reply:
     return Reply(text, _talk_rows(t, customer.id))
 
 
-def customer_wrote(t: Translator, customer: Customer, words: str, file: StoredFile | None) -> Reply:
-    """A customer's words, with their file."""
-    text = t("💬 {customer} ({code}): {words}", customer=called(t, customer), code=customer.code, words=words)
-    return Reply(text, _talk_rows(t, customer.id), stored_file=file)
+def customer_wrote(t: Translator, customer: Customer, entry: Interaction, *, may_draft: bool) -> Reply:
+    """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep."""
+    text = t("💬 {customer} ({code}): {words}", customer=called(t, customer), code=customer.code, words=entry.text)
+    draft = ((Choice("✍️ " + t("Draft an answer"), f"compose:{entry.id}"),),) if may_draft else ()
+    return Reply(text, (*_talk_rows(t, customer.id), *draft), stored_file=entry.file)
 
 
 def has_phone(t: Translator, customer: Customer, *, same_number: bool) -> Reply:
@@ -158,6 +159,11 @@ def is_known(t: Translator, lead: Customer, known: Customer, rep: Member, *, the
         return Reply(t("🔗 {lead} is a customer of {name} already, who takes over.", lead=lead.name, name=rep.name))
     text = t("🔗 {customer} has written to us on Telegram; from now on you can talk here.", customer=called(t, known))
     return Reply(text, _talk_rows(t, known.id))
+
+
+def is_colleague(t: Translator, lead: Customer) -> Reply:
+    """A lead has joined the team."""
+    return Reply(t("🔗 {lead} is a colleague and no customer: I have taken them off the list.", lead=lead.name))
 
 
 def consent_changed(t: Translator, customer: Customer, words: str, *, stopped: bool) -> Reply:

@@ -39,6 +39,12 @@ async def test_a_tap_brings_its_data_and_the_message_it_hangs_on(telegram: Teleg
     assert (incoming.choice, incoming.message_ref, incoming.peer, incoming.text) == ("done:1", ref, PEER, "")
 
 
+async def test_an_answer_says_which_message_it_answers(telegram: Telegram, chats: Chats) -> None:
+    first = chats.say(LAN, "chào")
+    chats.say(LAN, "còn đây", first.id)
+    assert [incoming.reply_to for incoming in await taken(telegram) if incoming] == ["", str(first.id)]
+
+
 async def test_only_the_senders_own_card_counts_as_their_own(telegram: Telegram, chats: Chats) -> None:
     chats.add_person(1002, "Hùng", phone="84900000002")
     chats.share_contact(LAN)

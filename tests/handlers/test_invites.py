@@ -108,7 +108,7 @@ async def test_an_invitation_is_for_one_person(company: Company) -> None:
         await second.says(said)
         second.sees(NOT_VALID)
     await second.says("Khách mới chị Lan 0912 345 678")
-    second.sees(STRANGER)
+    second.does_not_see("Đã lưu khách mới")
 
 
 async def test_wrong_expired_used_and_withdrawn_ones_get_the_same_answer(company: Company) -> None:

@@ -121,3 +121,32 @@ async def test_who_was_on_the_team_and_who_only_taps_or_types_commands_is_no_lea
     async with company.store.read() as uow:
         assert await uow.contacts.customer("telegram", nosy.user_id) is None
         assert await uow.contacts.customer("telegram", rep.user_id) is None
+
+
+async def test_a_colleague_who_opens_the_chat_before_the_invitation_stays_no_customer(company: Company) -> None:
+    owner, rep = await a_shop(company)
+    newcomer = company.meets("Lê Minh")
+    await newcomer.says("/start")
+    await newcomer.says("em là nhân viên mới")
+    await owner.says("/moinv")
+    await owner.taps("Nhân viên bán hàng")
+    code = next(line for line in owner.reads().splitlines() if "THAMGIA" in line)
+    await newcomer.says(code[code.index("THAMGIA") : code.index("THAMGIA") + 22])
+    newcomer.sees("Chào mừng Lê Minh")
+    await company.delivers_pushes()
+    rep.sees("Lê Minh là đồng nghiệp")
+    async with company.store.read() as uow:
+        assert await uow.contacts.customer("telegram", newcomer.user_id) is None
+
+
+async def test_who_begins_with_stop_or_with_their_number_is_not_asked_for_it(company: Company) -> None:
+    _, rep = await a_shop(company)
+    grumpy, quick = company.meets("Ông Ba"), company.meets("Hoa")
+    await grumpy.says("đừng nhắn nữa")
+    grumpy.sees("không gửi tin chăm sóc")
+    grumpy.does_not_see("xin tên")
+    await quick.says("0912345678 báo giá giúp mình")
+    quick.sees("0912 345 678", "Đồng ý")
+    quick.does_not_see("xin tên")
+    await company.delivers_pushes()
+    rep.sees("báo giá giúp mình")

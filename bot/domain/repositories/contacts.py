@@ -44,6 +44,10 @@ class Contacts(Protocol):
         """Those that were to go after this moment do not."""
         ...
 
+    async def drop(self, lead: Customer) -> None:
+        """The lead is no customer at all, and has bought nothing."""
+        ...
+
     async def merge(self, lead: Customer, known: Customer) -> None:
         """The lead turned out to be somebody known: all that is about them is about that one, and the lead is no more."""
         ...

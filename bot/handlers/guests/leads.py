@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.consent import asks_to_stop
 from bot.domain.customers import Customer, NewCustomer, Source
 from bot.domain.people import Member, Role
 from bot.domain.phones import find_phones, parse_phone
@@ -14,25 +15,38 @@ from bot.handlers.start import guest as welcome
 from bot.messages import Reply
 from bot.reaching import in_charge
 from bot.referring import end_referral, start_referral
-from bot.turn import Guest, send_to_member
+from bot.turn import Guest, GuestHandler, send_to_member
 from bot.views import guests as views
 
 LONGEST_NAME = 60
 
 
 async def first_words(guest: Guest) -> Reply | Sequence[Reply]:
-    """A stranger wrote, or opened the chat."""
-    customer = await become_lead(guest)
-    if customer is None:
-        return await welcome(guest)
-    answers = [views.greeting(guest.t, await guest.org_name()), await consent.ask(guest)]
-    if guest.incoming.text.startswith("/"):
-        return answers
-    heard = await listen(guest)
-    if heard is not None:
-        return [*answers[1:], heard]
-    passed_on = await relay.pass_on(guest)
-    return [*answers, *([passed_on] if passed_on.text else [])]
+    """A stranger opened the chat."""
+    return await greet(guest) or await welcome(guest)
+
+
+async def greet(guest: Guest) -> list[Reply]:
+    """A stranger becomes a lead: greeted, asked for what they have not said yet; nothing for who cannot be one."""
+    text = guest.incoming.text
+    if await become_lead(guest) is None or asks_to_stop(text):
+        return []
+    may_we = await consent.ask(guest)
+    if guest.incoming.contact or find_phones(text):
+        return [may_we]
+    return [views.greeting(guest.t, await guest.org_name()), may_we]
+
+
+async def or_colleague(guest: Guest, joins: GuestHandler) -> Reply | Sequence[Reply]:
+    """`joins`; and who was taken for a lead until they joined the team is one no more."""
+    answer = await joins(guest)
+    lead = guest.customer
+    if guest.member and lead and not (lead.phones or (await guest.uow.sales.purchases([lead.id]))[lead.id].count):
+        rep = await in_charge(guest.uow, lead)
+        await guest.uow.contacts.drop(lead)
+        reply = views.is_colleague(guest.translator_of(rep), lead)
+        await send_to_member(guest.uow, rep.id, f"colleague:{lead.id}", "notice", reply, guest.now)
+    return answer
 
 
 async def become_lead(guest: Guest, rep: Member | None = None, **known: object) -> Customer | None:

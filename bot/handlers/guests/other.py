@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.invites import invitation_in
 from bot.handlers import start
-from bot.handlers.guests import consent, leads, relay, rights
+from bot.handlers.guests import consent, faq, leads, rights
 from bot.messages import Reply
 from bot.turn import Guest
 
@@ -20,11 +20,17 @@ async def other(guest: Guest) -> Answer:
     if incoming.choice and guest.customer:
         return Reply(toast=guest.t("This button is out of date. Please write to us instead."))
     if incoming.choice or invitation_in(incoming.text) is not None or incoming.text.startswith("/"):
-        return await start.guest(guest)
+        return await leads.or_colleague(guest, start.guest)
+    greeted = await leads.greet(guest) if guest.customer is None else []
     if guest.customer is None:
-        return await leads.first_words(guest)
+        return await start.guest(guest)
     await guest.uow.contacts.wrote(incoming.peer.channel, incoming.peer.user_id, guest.now)
+    answer = await _answer(guest)
+    return [*greeted, *([answer] if isinstance(answer, Reply) else answer)]
+
+
+async def _answer(guest: Guest) -> Answer:
     for listen in LISTENERS:
         if (answer := await listen(guest)) is not None:
             return answer
-    return await relay.pass_on(guest)
+    return await faq.answer_or_pass_on(guest)

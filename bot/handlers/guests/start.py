@@ -27,7 +27,7 @@ async def open_link(guest: Guest) -> Reply | Sequence[Reply]:
         if guest.customer is None:
             return await leads.first_words(guest)
         return views.welcome_back(guest.t, await guest.org_name())
-    return await start.guest(guest)
+    return await leads.or_colleague(guest, start.guest)
 
 
 COMMANDS: dict[str, GuestHandler] = {"start": open_link}
