@@ -27,7 +27,19 @@ _REFUSALS = {
     "stop",
 }
 # Questions whose answer is or names a person: a name, phone or code there is what was asked for.
-_ASKS_WHO = ("new.", "draft.", "find.", "note.new", "feedback.new", "followup.new", "sale.new", "month.", "kpi.", "privacy.")
+_ASKS_WHO = (
+    "new.",
+    "draft.",
+    "find.",
+    "note.new",
+    "feedback.new",
+    "followup.new",
+    "sale.new",
+    "month.",
+    "kpi.",
+    "privacy.",
+    "faq.",
+)
 
 
 def answering(name: str, handler: Handler) -> Handler:
