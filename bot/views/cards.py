@@ -22,9 +22,9 @@ from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.consents import consent_line
-from bot.views.referrals import gifts_line
 from bot.views.standings import (
     cycle_line,
+    gifts_line,
     referral_line,
     scores_line,
     stage_line,

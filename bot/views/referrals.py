@@ -11,6 +11,8 @@ from bot.domain.referrals import Reward
 from bot.i18n import Translator
 from bot.messages import Choice, File, Reply
 from bot.views import buttons
+from bot.views.cards import back_to_card
+from bot.views.care import ready_to_send
 from bot.views.words import called
 
 # Pixels a module of the QR picture: a phone's camera reads it from another phone's screen.
@@ -56,7 +58,7 @@ def page(t: Translator, chain: Chain, *, action_id: int | None = None) -> Reply:
     choices = [(Choice("🔗 " + t("Link and QR picture"), f"referral.link:{customer.id}"),)]
     choices += [(_given(t, chain, gift),) for gift in chain.owed]
     undo = (buttons.undo(t, action_id),) if action_id is not None else ()
-    last = (*undo, Choice("‹ " + t("Customer card"), f"customer.show:{customer.id}"))
+    last = (*undo, back_to_card(t, customer.id))
     return Reply(Markup("\n").join(rows), (*choices, last), replaces=True)
 
 
@@ -125,17 +127,13 @@ def personal_link(t: Translator, customer: Customer, org: str, link: str) -> Rep
             link=link,
         ).unescape()
     )
-    text = t(
-        "🔗 <b>Personal link of {name}</b>\n{link}\n\n💬 Ready to send:\n<blockquote>{words}</blockquote>",
-        name=called(t, customer),
-        link=link,
-        words=message,
-    )
+    block, copy = ready_to_send(t, message)
+    heading = t("🔗 <b>Personal link of {name}</b>\n{link}", name=called(t, customer), link=link)
     rows = (
-        (Choice("📋 " + t("Copy message"), copy=message), Choice("📋 " + t("Copy link"), copy=link)),
+        (*copy, Choice("📋 " + t("Copy link"), copy=link)),
         (Choice("🤝 " + t("Referrals"), f"referral:{customer.id}"),),
     )
-    return Reply(text, rows, picture=File("gioi-thieu.png", qr_picture(link)))
+    return Reply(Markup("\n\n").join([heading, block]), rows, picture=File("gioi-thieu.png", qr_picture(link)))
 
 
 def qr_picture(link: str) -> bytes:
@@ -176,11 +174,6 @@ def friend_bought(t: Translator, referrer: Customer) -> Reply:
         code=referrer.code,
     )
     return Reply(text, ((buttons.open_customer(t, referrer.id),),))
-
-
-def gifts_line(t: Translator, owed: int) -> Markup:
-    """On the card: gifts that were earned and not given yet."""
-    return t.plural("🎁 {count} gift to give", "🎁 {count} gifts to give", owed) if owed else Markup()
 
 
 # What customers see -----------------------------------------------------------------------------------------------------

@@ -132,3 +132,8 @@ def tickets_line(t: Translator, tickets: Sequence[Ticket]) -> Markup:
     return t.plural(
         "🎫 <b>{count} open ticket</b>: {told}", "🎫 <b>{count} open tickets</b>: {told}", len(tickets), told=told
     )
+
+
+def gifts_line(t: Translator, owed: int) -> Markup:
+    """Gifts for recommendations that were earned and not given yet."""
+    return t.plural("🎁 {count} gift to give", "🎁 {count} gifts to give", owed) if owed else Markup()
