@@ -103,8 +103,7 @@ def request_list(
 
 def _entry(t: Translator, request: DataRequest, customer: Customer, now: datetime) -> Markup:
     sign = "⏳" if now < (request.act_by if request.answered_at else request.answer_by) else "🔴"
-    line = t(
-        "{sign} <b>{customer}</b> ({code}), {day}: {request}",
+    line = Markup("{sign} <b>{customer}</b> ({code}), {day}: {request}").format(
         sign=sign,
         customer=called(t, customer),
         code=customer.code,

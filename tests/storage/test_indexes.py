@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
-from bot.domain.customers import NewCustomer
+from bot.domain.customers import Customer, NewCustomer
 from bot.domain.delivery import LEASE, Audience, DeliveryState, NewDelivery
 from bot.domain.followups import NewFollowUp
 from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
+from bot.domain.tickets import NewTicket, TicketKind
 from bot.domain.timeline import InteractionKind
 from bot.storage.engine import Engines
 from bot.storage.store import SqlStore
@@ -63,8 +64,10 @@ async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> No
         await uow.outbox.cancel("followup:9:")
         await uow.actions.revert(last, NOW)
         await uow.customers.add(rep, NewCustomer("Hoa"), NOW)
+    await _tickets(store, rep, lan)
     async with store.read() as uow:
         for actor in (rep, lead, boss):
+            await uow.tickets.unsolved(actor, 5)
             for query in ("lan", "nguyen thi", "nguyne", "0912", "KH1"):
                 await uow.customers.find(actor, query, 5)
             await uow.customers.named(actor, "Lan", "chị")
@@ -74,6 +77,9 @@ async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> No
             await uow.followups.due(actor, date(2026, 11, 21))
             await uow.followups.of_sale(actor, 1)
             await uow.followups.any_done(actor, NOW)
+        await uow.requests.due(NOW, 1)
+        await uow.requests.waiting(lead)
+        await uow.privacy.is_clean()
         await uow.customers.duplicate_of(rep, ["+84912345678"])
         await uow.sales.purchases([lan.id])
         await uow.followups.next_push()
@@ -83,6 +89,18 @@ async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> No
         await store.ledger.sent([(claimed.id, "m")], NOW)
     await store.ledger.next_due()
     await store.ledger.prune(NOW)
+
+
+async def _tickets(store: SqlStore, rep: Member, lan: Customer) -> None:
+    """One opened, and reminded of."""
+    async with store.begin() as uow:
+        ticket = await uow.tickets.add(NewTicket(lan.id, TicketKind.COMPLAINT, rep.id, "giao trễ", NOW, NOW, 1))
+        await uow.tickets.update(await uow.tickets.get(rep, ticket.id), remind_at=NOW)
+        await uow.tickets.of_guest(lan, ticket.id)
+        await uow.tickets.of_entry(1)
+        await uow.tickets.unsolved_of(lan.id)
+        await uow.tickets.reminders_due(NOW, 5)
+        await uow.commit()
 
 
 async def _a_hand_over(store: SqlStore, rep: Member, lead: Member) -> None:
