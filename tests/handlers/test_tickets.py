@@ -334,7 +334,7 @@ async def test_a_ticket_goes_along_with_its_customer(company: Company) -> None:
 
 
 async def test_a_manager_hears_of_tickets_in_the_week(company: Company) -> None:
-    lead, rep, hoa = await a_team(company)
+    lead, rep, _ = await a_team(company)
     await rep.says("chị Hoa phàn nàn tủ bị xước")
     await company.waits(timedelta(hours=2))
     await rep.says("/phieu")

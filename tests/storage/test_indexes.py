@@ -94,7 +94,7 @@ async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> No
 async def _tickets(store: SqlStore, rep: Member, lan: Customer) -> None:
     """One opened, and reminded of."""
     async with store.begin() as uow:
-        ticket = await uow.tickets.add(NewTicket(lan.id, TicketKind.COMPLAINT, rep.id, "giao trễ", NOW, NOW, 1))
+        ticket = await uow.tickets.add(NewTicket(lan.id, TicketKind.COMPLAINT, rep.id, "giao trễ", NOW, NOW))
         await uow.tickets.update(await uow.tickets.get(rep, ticket.id), remind_at=NOW)
         await uow.tickets.of_guest(lan, ticket.id)
         await uow.tickets.of_entry(1)
