@@ -11,7 +11,7 @@ from bot.domain.customers import Customer
 from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.referrals import NewReward, Reward, new_token
-from bot.storage.access import visible_to
+from bot.storage.access import IS_THERE, visible_to
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.guest_tables import referral_links, rewards
@@ -45,12 +45,12 @@ class SqlReferrals:
     async def referrer(self, token: str) -> Customer | None:
         """Whose personal link it is."""
         linked = _CUSTOMER.join(referral_links, referral_links.c.customer_id == customers.c.id)
-        row = await self._sql.row(linked.where(referral_links.c.token == token))
+        row = await self._sql.row(linked.where(referral_links.c.token == token, IS_THERE))
         return None if row is None else Customer(*row)
 
     async def sender(self, customer: Customer) -> Customer | None:
         """Who brought the customer."""
-        row = await self._sql.row(_CUSTOMER.where(customers.c.id == customer.referrer_id))
+        row = await self._sql.row(_CUSTOMER.where(customers.c.id == customer.referrer_id, IS_THERE))
         return None if row is None else Customer(*row)
 
     async def referrer_of(self, actor: Member, customer: Customer) -> Customer | None:

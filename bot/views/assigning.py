@@ -14,6 +14,7 @@ from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import back_to_card, choose_source, customer_label, lines, rows_of, title
 from bot.views.handovers import brief_words
+from bot.views.standings import referral_line
 from bot.views.words import SOURCES, called, shortened
 
 RULES = {
@@ -100,7 +101,7 @@ def yours_now(t: Translator, brief: Brief, by: Member, entry_id: int, today: dat
     quoted = Markup("<blockquote>{}</blockquote>").format(shortened(said, 300)) if said else Markup()
     accept = Choice("✅ " + t("Take on"), f"assign.accept:{entry_id}")
     return Reply(
-        lines([head, brief_words(t, brief, today), quoted]),
+        lines([head, brief_words(t, brief, today), referral_line(t, brief.customer, 0), quoted]),
         ((accept, buttons.open_customer(t, brief.customer.id)),),
     )
 

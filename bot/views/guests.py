@@ -15,6 +15,7 @@ from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, title
 from bot.views.consents import consent_line
+from bot.views.standings import referral_line
 from bot.views.words import called, shortened
 
 # Longer words of a customer are cut where they are only told of.
@@ -131,7 +132,7 @@ def _talk_rows(t: Translator, customer_id: int) -> Rows:
 
 def new_lead(t: Translator, customer: Customer) -> Reply:
     """Somebody wrote to us first."""
-    text = lines([t("🆕 A new customer has written to us:"), title(t, customer)])
+    text = lines([t("🆕 A new customer has written to us:"), title(t, customer), referral_line(t, customer, 0)])
     return Reply(text, _talk_rows(t, customer.id))
 
 

@@ -215,7 +215,7 @@ async def test_from_the_link_to_the_gift(company: Company) -> None:
     friend.sees("lời giới thiệu của bạn bè", "Nội thất An Nhiên")
     friend.never_saw("Lan")
     await company.delivers_pushes()
-    minh.sees("Kim Oanh", "Liên hệ khách mới được giới thiệu")
+    minh.sees("Kim Oanh", "Người giới thiệu: chị Lan", "Liên hệ khách mới được giới thiệu")
     ha.never_saw("Kim Oanh")
     await friend.shares_contact("Kim Oanh", "0977111222", own=True)
     await minh.says("Kim Oanh")
