@@ -20,6 +20,7 @@ from bot.deadlines import clean_after_erasures, remind_of_requests
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
+from bot.drafting import Drafting, Model
 from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.i18n import mark
@@ -62,6 +63,7 @@ class App:
             timezone=settings.timezone,
             link_to=self.telegram.link_to,
             public_url=settings.public_url,
+            offers_drafts=bool(settings.ai_base_url),
         )
         repeat_note = self.conversation.translator()(REPEATED)
         self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
@@ -93,6 +95,11 @@ class App:
             )
         )
 
+    def _drafting(self) -> Drafting:
+        settings = self.settings
+        model = Model(settings.ai_base_url, settings.ai_api_key.get_secret_value(), settings.ai_model)
+        return Drafting(self.store, self.clock, model, self.conversation.translator, self.dispatcher.wake)
+
     # Living -----------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
@@ -106,6 +113,8 @@ class App:
             asyncio.create_task(self.dispatcher.report_answers()),
             asyncio.create_task(self.intake.show_default_menus(self.settings.timezone)),
         ]
+        if self.settings.ai_base_url:
+            self._tasks.append(asyncio.create_task(self._drafting().run()))
         self.scheduler.start()
         # All that is built stays: a full collection over it would stop the bot for 120 to 400 ms now and again.
         gc.collect()
@@ -182,6 +191,7 @@ class App:
         await self.store.ledger.prune(now - REMEMBER_FOR)
         async with self.store.begin() as uow:
             await uow.drafts.drop_kept_before(now - DRAFTS_WAIT_FOR)
+            await uow.reply_drafts.drop_asked_before(now - REMEMBER_FOR)
             await uow.commit()
 
     async def _listen(self) -> None:

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     org_name: str = "Chăm Khách"
     default_locale: str = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
+    ai_base_url: Url = ""
+    ai_api_key: SecretStr = SecretStr("")
+    ai_model: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -106,6 +109,12 @@ class Settings(BaseSettings):
     @classmethod
     def _level_in_any_case(cls, level: object) -> object:
         return level.upper() if isinstance(level, str) else level
+
+    @model_validator(mode="after")
+    def _model_is_named(self) -> "Settings":
+        if self.ai_base_url and not self.ai_model:
+            raise _wrong("AI_BASE_URL needs AI_MODEL: the name of the model that drafts answers")
+        return self
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> "Settings":

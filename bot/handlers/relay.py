@@ -6,7 +6,7 @@ from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.reaching import CHANNELS, first_open
 from bot.domain.relays import ANSWER_KEY
-from bot.domain.timeline import Interaction, InteractionKind
+from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.messages import Reply
 from bot.reaching import withdraw_unasked
 from bot.ticketing import answered
@@ -25,7 +25,7 @@ async def ask(turn: Turn) -> Reply:
 
 async def answer(turn: Turn) -> Reply:
     """The words asked for, all of them: whatever they are about, they are for this customer."""
-    return await _send(turn, int(turn.data["customer"]))
+    return await send(turn, int(turn.data["customer"]), turn.incoming.text, turn.incoming.file)
 
 
 async def replied(turn: Turn) -> Reply | None:
@@ -36,20 +36,19 @@ async def replied(turn: Turn) -> Reply | None:
     if incoming.reply_to:
         customer_id = await turn.uow.relays.talked_about(address, incoming.reply_to)
         if customer_id is not None:
-            return await _send(turn, customer_id)
+            return await send(turn, customer_id, incoming.text, incoming.file)
     if incoming.file is None:
         return None
     waiting = await turn.uow.questions.waiting(address)
     if waiting is None or waiting.name != "relay.text":
         return None
     await turn.uow.questions.forget(address)
-    return await _send(turn, int(waiting.data["customer"]))
+    return await send(turn, int(waiting.data["customer"]), incoming.text, incoming.file)
 
 
-async def _send(turn: Turn, customer_id: int) -> Reply:
-    """What the rep wrote or sent, to the customer and onto the timeline."""
+async def send(turn: Turn, customer_id: int, text: str, file: StoredFile | None = None) -> Reply:
+    """What the rep wants to say, to the customer and onto the timeline."""
     customer = await turn.uow.customers.get(turn.member, customer_id)
-    text, file = turn.incoming.text, turn.incoming.file
     contact = first_open(await turn.uow.contacts.of_customer(customer.id))
     if contact is None:
         return views.not_linked(turn.t, customer, text)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
@@ -94,6 +94,12 @@ class SqlFaqs:
         await self._sql.change(delete(unanswered).where(unanswered.c.faq_id == faq_id))
 
 
+def _waiting(now: datetime) -> Select[tuple[int]]:
+    """The draft that somebody has waited for longest, of those that nobody has in hand."""
+    free = or_(reply_drafts.c.claimed_until.is_(None), reply_drafts.c.claimed_until <= now)
+    return select(reply_drafts.c.id).where(reply_drafts.c.text.is_(None), free).order_by(reply_drafts.c.id).limit(1)
+
+
 class SqlReplyDrafts:
     """`ReplyDrafts` in tables."""
 
@@ -110,11 +116,13 @@ class SqlReplyDrafts:
         new = insert(reply_drafts).values(**values, asked_at=now).returning(reply_drafts.c.id)
         return ReplyDraft(await self._sql.scalar(new), member_id, customer_id, entry_id)
 
+    async def waiting(self, now: datetime) -> bool:
+        """Whether somebody waits for one that nobody has in hand."""
+        return await self._sql.scalar(_waiting(now)) is not None
+
     async def claim(self, now: datetime, until: datetime) -> ReplyDraft | None:
         """The next that somebody waits for, ours until that moment."""
-        free = or_(reply_drafts.c.claimed_until.is_(None), reply_drafts.c.claimed_until <= now)
-        waiting = select(reply_drafts.c.id).where(reply_drafts.c.text.is_(None), free).order_by(reply_drafts.c.id)
-        first = waiting.limit(1).with_for_update(skip_locked=True).scalar_subquery()
+        first = _waiting(now).with_for_update(skip_locked=True).scalar_subquery()
         claimed = update(reply_drafts).where(reply_drafts.c.id == first).values(claimed_until=until)
         row = await self._sql.row(claimed.returning(*columns_of(reply_drafts, ReplyDraft)))
         return None if row is None else ReplyDraft(*row)

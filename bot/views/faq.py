@@ -41,7 +41,8 @@ def page(
         "When a customer asks one of these, I answer at once, day and night. What I am not sure of goes to the rep."
     )
     empty = t(
-        "None yet. Tap Add and send me the first one, for example:\n<code>What are your opening hours? / 8:00 to 21:00 every day</code>"
+        "None yet. Tap Add and send me the first one, for example:\n"
+        "<code>What are your opening hours? / 8:00 to 21:00 every day</code>"
     )
     shown = faqs[offset : offset + PAGE]
     rows: Rows = tuple((_open(faq),) for faq in shown)

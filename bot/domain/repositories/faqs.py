@@ -79,6 +79,10 @@ class ReplyDrafts(Protocol):
         """A member wants one; asked for again while it is under way, it is the same."""
         ...
 
+    async def waiting(self, now: datetime) -> bool:
+        """Whether somebody waits for one that nobody has in hand."""
+        ...
+
     async def claim(self, now: datetime, until: datetime) -> ReplyDraft | None:
         """The next that somebody waits for, ours until that moment."""
         ...
