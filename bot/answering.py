@@ -1,4 +1,4 @@
-"""Customers do not wait unheard: who is to answer is reminded, then those who lead them; and an answer that did not arrive comes back."""
+"""Customers do not wait unheard: who is to answer is reminded, then those who lead them; an answer that did not arrive comes back."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

@@ -119,7 +119,13 @@ class SqlFollowUps:
     async def next_push(self) -> datetime | None:
         """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
         next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
-        moments = {"push": next_push, "digest": next_digest(), "handover": next_handover(), "answer": next_answer_due(), "ticket": next_reminder()}
+        moments = {
+            "push": next_push,
+            "digest": next_digest(),
+            "handover": next_handover(),
+            "answer": next_answer_due(),
+            "ticket": next_reminder(),
+        }
         moments["survey"] = next_survey()
         moments["request"] = next_request()
         row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))

@@ -91,7 +91,9 @@ class SqlRelays:
             )
         }
         return [
-            Returned(row.id, row.state, trouble_of(row.last_error), entry.id, entry.customer_id, entry.member_id, entry.text)
+            Returned(
+                row.id, row.state, trouble_of(row.last_error), entry.id, entry.customer_id, entry.member_id, entry.text
+            )
             for row in rows
             if (entry := entries.get(entry_of[row.id]))
         ]

@@ -138,7 +138,7 @@ def new_lead(t: Translator, customer: Customer) -> Reply:
 
 def customer_wrote(t: Translator, customer: Customer, entry: Interaction, *, may_draft: bool) -> Reply:
     """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep."""
-    text = t("💬 {customer} ({code}): {words}", customer=called(t, customer), code=customer.code, words=entry.text)
+    text = Markup("💬 {} ({}): {}").format(called(t, customer), customer.code, entry.text)
     draft = ((Choice("✍️ " + t("Draft an answer"), f"compose:{entry.id}"),),) if may_draft else ()
     return Reply(text, (*_talk_rows(t, customer.id), *draft), stored_file=entry.file)
 

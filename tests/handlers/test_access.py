@@ -21,6 +21,7 @@ from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.vocabulary import NewWord, WordKind
 from bot.handlers.routes import LEADS, ROUTES
 from bot.storage import tables
+from bot.storage.guest_tables import contacts
 from bot.storage.store import SqlStore
 from bot.views import problems
 from bot.views.reminders import stamp
@@ -114,7 +115,7 @@ async def a_busy_company(company: Company) -> Scene:
         )
         matter = NewTicket(thoa.id, TicketKind.COMPLAINT, who.id, "bàn giá riêng", now, now.replace(day=30), entry.id)
         ticket = await uow.tickets.add(matter)
-        await uow.tickets.update(ticket, asked_solution="bàn giá riêng", asked_cost_vnd=500_000)
+        ticket = await uow.tickets.update(ticket, asked_solution="bàn giá riêng", asked_cost_vnd=500_000)
         steps = list(await uow.followups.of_sale(who, sale.id))
         request, _ = await uow.requests.add(new_request(thoa.id, RequestKind.SEE, now, who.zone))
         reward = await uow.referrals.earn(NewReward(thoa.id, thoa.id, now))
@@ -149,6 +150,7 @@ async def a_busy_company(company: Company) -> Scene:
         "member": who.id,
         "draft": draft,
         "ticket": ticket.id,
+        "stamp_asked": ticket.asked_stamp,
         "reward": reward.id,
     }
     ids |= {"request": request.id, "delivery": delivery, "handover": handover, "colleague": member_of(colleague).id}
@@ -224,10 +226,18 @@ async def dumped(scene: Scene, but_of: Person | None) -> dict[str, set[str]]:
     me = (but_of.member.id if but_of.member else -1, but_of.user_id) if but_of else ()
     dump: dict[str, set[str]] = {}
     async with scene.company.store._engines.reading() as sql:
+        guests = {
+            row.customer_id for row in await sql.rows(select(contacts.c.customer_id))
+        }  # they wrote, and are leads of their own
         owners = {row.id: row.owner_id for row in await sql.rows(select(tables.customers))}
         for name in TABLES:
             rows = await sql.rows(select(tables.metadata.tables[name]))
-            dump[name] = {repr(row) for row in rows if _whose(name, row, owners) not in me}
+            of_guests = [
+                repr(row)
+                for row in rows
+                if getattr(row, "customer_id" if name != "customers" else "id", None) in guests
+            ]
+            dump[name] = {repr(row) for row in rows if _whose(name, row, owners) not in me}.difference(of_guests)
     return dump
 
 
