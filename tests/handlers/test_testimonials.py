@@ -32,7 +32,6 @@ async def withdraws(company: Company, customer: Customer) -> None:
 def file_on(person: Person) -> list[list[str]]:
     """The rows of the file that they have just got."""
     (document,) = (shown.reply.document for shown in person.fresh if shown.reply.document)
-    assert document
     assert document.name == "loi-khen-20261123.csv"
     assert document.content.startswith(b"\xef\xbb\xbf")  # by this Excel sees that it is UTF-8
     return list(csv.reader(StringIO(document.content.decode("utf-8-sig"))))
