@@ -63,12 +63,17 @@ def all_without(value: Any, person: Person) -> Any:
 
 
 def spellings_of(person: Person) -> Sequence[str]:
-    """How the person's names and words are commonly typed, but for the case of plain letters: what a database can look for before
-    a text is looked through."""
+    """How the person's names and words are commonly typed, plain letters in lower case: what a database can look for before a text
+    is looked through. What holds another one of them is left out: who is called "Ngọc Thoa" is found by "Thoa"."""
     found: dict[str, None] = {}
     for name in (*person.names, *person.short_names, *person.words):
-        found |= dict.fromkeys((name, name.lower(), name.upper(), fold_letters(name)))
-    return list(found)
+        found |= dict.fromkeys(map(_lower_plain, (name, name.lower(), name.upper(), fold_letters(name))))
+    return [one for one in found if not any(other in one for other in found if other != one)]
+
+
+def _lower_plain(text: str) -> str:
+    """With A to Z in lower case and no other letter changed: as far as SQLite's `lower` goes."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 def _patterns(person: Person) -> list[re.Pattern[str]]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    false,
     func,
     literal,
     or_,
@@ -185,13 +186,22 @@ class Eraser:
                 delete(tables.guesses).where(same.in_([(channel, user) for channel, _, user in chats]))
             )
         buttons = await self._buttons()
-        for row in await self._sql.rows(select(tables.outbox.c.id, tables.outbox.c.payload)):
+        for row in await self._sql.rows(
+            select(tables.outbox.c.id, tables.outbox.c.payload).where(self._may_tell(person))
+        ):
             if _tells(row.payload, person, buttons):
                 this_one = tables.outbox.c.id == row.id
                 silenced = update(tables.outbox).where(this_one).values(payload=_NOTHING_SAID)
                 await self._sql.change(silenced)
                 stopped = update(tables.outbox).where(this_one, tables.outbox.c.state.in_(_WAITING))
                 await self._sql.change(stopped.values(state=DeliveryState.CANCELLED, wake_at=None))
+
+    def _may_tell(self, person: Person) -> ColumnElement[bool]:
+        """Whether a message is worth a closer look."""
+        written = cast(tables.outbox.c.payload, Text)
+        buttons = (f':{self._customer.id}"', f":{self._customer.id}:", '"due.', '"entry', '"checklist', '"document"')
+        parts = [_holds(written, button, self._sql) for button in buttons]
+        return or_(_is_like(tables.outbox.c.payload, person, self._sql), *parts)
 
     async def _chats(self) -> Sequence[tuple[str, str, str]]:
         theirs = guests.contacts.c.customer_id == self._customer.id
@@ -245,7 +255,7 @@ class Eraser:
                 await self._look_through(table, columns, person)
 
     async def _look_through(self, table: Table, columns: Sequence[Any], person: Person) -> None:
-        found = or_(*(_is_like(column, person) for column in columns))
+        found = or_(*(_is_like(column, person, self._sql) for column in columns))
         keys = list(table.primary_key)
         for row in await self._sql.rows(select(*keys, *columns).where(found)):
             values = {column.name: getattr(row, column.name) for column in columns}
@@ -276,16 +286,25 @@ def _may_name(column: Any) -> bool:
     return type(column.type) is Words or isinstance(column.type, JSON) or column is tables.stage_moves.c.reason
 
 
-def _is_like(column: Any, person: Person) -> ColumnElement[bool]:
+def _is_like(column: Any, person: Person, sql: Sql) -> ColumnElement[bool]:
     """Whether something like it is there; a text that is found is then looked at closely. Records are kept as JSON, in ASCII."""
     is_record = isinstance(column.type, JSON)
-    text = func.lower(cast(column, Text) if is_record else column)
-    asked = {spelling.lower() if spelling.isascii() else spelling for spelling in spellings_of(person)}
+    written = cast(column, Text) if is_record else column
+    asked = spellings_of(person)
     if is_record:
-        asked = {json.dumps(spelling)[1:-1].lower() for spelling in asked}
-    compact = func.replace(func.replace(func.replace(text, " ", ""), ".", ""), "-", "")
-    numbers = [compact.contains(phone.removeprefix("+84"), autoescape=True) for phone in person.phones]
-    return or_(*(text.contains(one.lower(), autoescape=True) for one in sorted(asked)), *numbers)
+        asked = [json.dumps(spelling)[1:-1].lower() for spelling in asked]
+    named = [_holds(func.lower(written), one, sql) for one in asked]
+    compact = func.replace(func.replace(func.replace(written, " ", ""), ".", ""), "-", "")
+    # the last two digits are rarely written apart: most texts need not be made compact
+    digits = [(phone[-2:], phone.removeprefix("+84")) for phone in person.phones]
+    called = [and_(_holds(written, end, sql), _holds(compact, number, sql)) for end, number in digits]
+    return or_(false(), *named, *called)
+
+
+def _holds(text: ColumnElement[str], part: str, sql: Sql) -> ColumnElement[bool]:
+    """Whether the part is in the text, letter for letter: several times as fast as LIKE."""
+    found = func.strpos(text, part) if sql.on_postgresql else func.instr(text, part)
+    return found > 0
 
 
 def _is_about(change: dict[str, Any], customer_id: int) -> bool:
@@ -296,10 +315,8 @@ def _is_about(change: dict[str, Any], customer_id: int) -> bool:
 
 def _tells(payload: dict[str, Any], person: Person, buttons: re.Pattern[str]) -> bool:
     """Whether a message tells of the person: in its words, by its buttons, or in a file of ours."""
-    if all_without(payload, person) != payload:
-        return True
     data = (choice[1] for row in payload.get("choices", ()) for choice in row)
-    if any(buttons.match(one) for one in data):
+    if any(buttons.match(one) for one in data) or all_without(payload, person) != payload:
         return True
     files = (payload[name][1] for name in ("document",) if name in payload)
     return any(_file_tells(content, person) for content in files)
