@@ -1,21 +1,27 @@
-"""The survey's page as a customer's phone shows it: without JavaScript, in Vietnamese and English; answered twice, guessed at, passed on."""
+"""The survey's page on a customer's phone, without JavaScript, in Vietnamese and English; answered twice, guessed at, passed on."""
 
 import asyncio
 import json
 import re
 import shutil
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession
+from markupsafe import Markup
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.clock import WoundClock
+from bot.dispatcher import Dispatcher
 from bot.domain.customers import Customer, NewCustomer
+from bot.domain.delivery import Delivery
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
 from bot.domain.surveys import NewInvitation, SurveyInvitation, SurveyKind
 from bot.i18n import Translator
@@ -59,7 +65,13 @@ class Shop:
 
 
 @asynccontextmanager
-async def serving(store: SqlStore, clock: WoundClock, ticks: list[float], woken: list[bool]) -> AsyncIterator[str]:
+async def serving(
+    store: SqlStore, clock: WoundClock, ticks: list[float], woken: list[bool], wake: Callable[[], None] = lambda: None
+) -> AsyncIterator[str]:
+    def woke() -> None:
+        woken.append(True)
+        wake()
+
     ground = Ground(
         store,
         clock,
@@ -68,7 +80,7 @@ async def serving(store: SqlStore, clock: WoundClock, ticks: list[float], woken:
         "Nội thất An Nhiên",
         "vi",
         ZoneInfo("Asia/Ho_Chi_Minh"),
-        lambda: woken.append(True),
+        woke,
     )
     server = Server("127.0.0.1", 0, SurveyPage(ground, Throttle(lambda: ticks[0])).routes())
     await server.start()
@@ -93,13 +105,10 @@ async def shop(store: SqlStore) -> AsyncIterator[Shop]:
 
 
 async def told(shop: Shop) -> list[tuple[str, str]]:
-    """Who is told what, and until when it has to be sent."""
-    rows = []
-    for delivery in await shop.store.ledger.claim(
-        shop.clock.now(), 100, "test", shop.clock.now() + timedelta(minutes=1)
-    ):
-        rows.append((delivery.chat_id, re.sub(r"<[^>]*>", "", delivery.payload["text"])))
-    return sorted(rows)
+    """Who is told what."""
+    until = shop.clock.now() + timedelta(minutes=1)
+    claimed = await shop.store.ledger.claim(shop.clock.now(), 100, "test", until)
+    return sorted((one.chat_id, re.sub(r"<[^>]*>", "", str(one.payload["text"]))) for one in claimed)
 
 
 # On a phone ----------------------------------------------------------------------------------------------------------
@@ -209,6 +218,32 @@ async def test_words_of_who_is_glad_are_kept_with_their_tick_alone(shop: Shop) -
     assert kept.text == "Rất <b>tốt</b>"
 
 
+async def test_the_rep_hears_of_a_low_score_within_a_second(shop: Shop) -> None:
+    heard: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    class Phone:
+        name = "telegram"
+
+        async def send(self, delivery: Delivery) -> str:
+            if not heard.done():
+                heard.set_result(time.monotonic())
+            return f"m{delivery.id}"
+
+    async def blocked(_: Address) -> None:
+        raise AssertionError
+
+    dispatcher = Dispatcher(shop.store, shop.clock, [Phone()], blocked, Markup())
+    at_work = asyncio.create_task(dispatcher.run())
+    token = await shop.invites()
+    async with serving(shop.store, shop.clock, [0.0], [], dispatcher.wake) as address, ClientSession() as phone:
+        tapped = time.monotonic()
+        await phone.post(f"{address}/s/{token}", data={"score": "1"})
+        took = await asyncio.wait_for(heard, 5) - tapped
+    await dispatcher.stop(1)
+    await at_work
+    assert took < 1
+
+
 # One answer -----------------------------------------------------------------------------------------------------------
 
 
@@ -222,7 +257,7 @@ async def test_two_instances_take_one_answer_once(shop: Shop) -> None:
         assert {answer.status for answer in answers} == {200}
     async with shop.store.read() as uow:
         assert len(await uow.tickets.unsolved_of(shop.lan.id)) == 1
-        entries, total = await uow.timeline.page(shop.rep, shop.lan.id, 10)
+        _, total = await uow.timeline.page(shop.rep, shop.lan.id, 10)
     assert total == 1
     assert len([text for _, text in await told(shop) if "CSAT" in text]) <= 2  # of a 1 the manager hears too
 
@@ -324,10 +359,13 @@ async def test_a_token_is_in_no_log(shop: Shop, caplog: pytest.LogCaptureFixture
     assert "bí mật" not in caplog.text
 
 
-async def test_a_database_that_is_away_is_said_kindly(tmp_path: object) -> None:
-    store = create_store("sqlite+aiosqlite:////nowhere/at/all.db")
-    async with serving(store, WoundClock(NOW), [0.0], []) as address, ClientSession(headers=VIETNAMESE) as phone:
-        async with phone.get(f"{address}/s/{'a' * 40}") as answer:
-            assert answer.status == 503
-            assert "thử lại sau vài phút" in await answer.text()
+async def test_a_database_that_is_away_is_said_kindly(tmp_path: Path) -> None:
+    store = create_store(f"sqlite+aiosqlite:///{tmp_path}")  # a folder
+    async with (
+        serving(store, WoundClock(NOW), [0.0], []) as address,
+        ClientSession(headers=VIETNAMESE) as phone,
+        phone.get(f"{address}/s/{'a' * 40}") as answer,
+    ):
+        assert answer.status == 503
+        assert "thử lại sau vài phút" in await answer.text()
     await store.close()

@@ -182,6 +182,29 @@ async def test_answering_one_closes_the_others_of_its_kind(company: Company) -> 
     stranger.sees("không còn mở")
 
 
+async def test_stop_after_a_score_stops_and_words_of_later_go_to_the_rep(company: Company) -> None:
+    minh = await company.hires("Minh")
+    lan = await knows(minh, "Lan")
+    phone = await is_linked(minh, lan)
+    await asks(minh, lan)
+    await phone.taps("😐 3")
+    await phone.says("DỪNG")
+    async with company.store.read() as uow:
+        consent = await uow.consents.latest(lan.id, Purpose.CARE)
+        found = await uow.surveys.get(1)
+    assert consent
+    assert consent.withdrawn_at
+    assert found
+    assert found[0].comment is None
+    await phone.taps("Đổi câu trả lời")
+    await phone.taps("🙂 4")
+    await company.waits(timedelta(hours=2))
+    await phone.says("bao giờ giao tủ cho chị")
+    phone.does_not_see("cảm ơn lời chia sẻ")
+    await company.delivers_pushes()
+    minh.sees("bao giờ giao tủ cho chị")
+
+
 # Whose a survey is ----------------------------------------------------------------------------------------------------
 
 

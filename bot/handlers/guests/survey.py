@@ -4,19 +4,26 @@ Whoever presents the token answers this one survey and nothing else: it links no
 customer's alone.
 """
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from markupsafe import Markup
 
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.surveys import SCORES, Band, SurveyInvitation, band, is_token
+from bot.handlers.guests import consent, rights
+from bot.handlers.guests.other import other
 from bot.messages import Reply
 from bot.referring import referral_address
 from bot.surveying import Surveyor
 from bot.turn import Guest, GuestHandler
 from bot.views import surveys as views
 
-# What a guest says to be spoken of as a score that they want to change.
+# What stands behind a score that is to change the first one.
 CHANGING = "c"
+# So long after the score, words are about it; later they are a message like any other.
+TYPED_WITHIN = timedelta(hours=1)
 
 
 async def opened(guest: Guest) -> Reply:
@@ -40,7 +47,7 @@ async def score(guest: Guest) -> Reply:
         raise DomainError("old_button")
     surveyor = await _surveyor(guest)
     answered = await surveyor.answer(invitation, customer, value, changing=guest.args[2:3] == [CHANGING])
-    await guest.ask("g.comment", survey=answered.id)
+    await _ask_comment(guest, answered)
     return await _thanks(guest, surveyor, answered, customer)
 
 
@@ -62,11 +69,20 @@ async def rescore(guest: Guest) -> Reply:
     return views.question(invitation.kind, words, ref, changing=True, secret=is_token(ref))
 
 
-async def comment(guest: Guest) -> Reply:
-    """What is typed after the score. It came through this chat, where the score did."""
+async def _ask_comment(guest: Guest, survey: SurveyInvitation) -> None:
+    await guest.ask("g.comment", survey=survey.id, until=(guest.now + TYPED_WITHIN).isoformat())
+
+
+async def comment(guest: Guest) -> Reply | Sequence[Reply]:
+    """What is typed after the score. It came through this chat, where the score did. STOP, a request of theirs, a file, and what comes
+    much later is no comment."""
+    for listen in (consent.listen, rights.listen):
+        if (answer := await listen(guest)) is not None:
+            return answer
     found = await guest.uow.surveys.get(int(guest.data["survey"]))
-    if found is None or not found[0].is_open(guest.now):
-        return views.no_longer(guest.t)
+    is_late = guest.now >= datetime.fromisoformat(guest.data["until"])
+    if found is None or is_late or guest.incoming.file or not found[0].is_open(guest.now):
+        return await other(guest)
     invitation, customer = found
     surveyor = await _surveyor(guest)
     commented = await surveyor.comment(invitation, customer, guest.incoming.text)
@@ -85,7 +101,7 @@ async def words(guest: Guest) -> Reply:
     invitation, customer = found
     has_words = await (await _surveyor(guest)).agree_to_show(invitation, customer, guest.incoming.peer.channel)
     if not has_words:
-        await guest.ask("g.comment", survey=invitation.id)
+        await _ask_comment(guest, invitation)
     return views.may_show_kept(guest.t, has_words=has_words)
 
 
