@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.customers import Customer
 from bot.domain.delivery import DeliveryState, Trouble
+from bot.domain.errors import NotFound
 from bot.domain.people import Member, Role
 from bot.domain.relays import Relay, Returned, escalate_at
 from bot.domain.repositories import Store, UnitOfWork
@@ -30,7 +31,7 @@ async def look_after_answers(store: Store, now: datetime, translators: Translato
         for relay in await uow.relays.due(now, MOST_A_TICK):
             queued += await _remind(uow, team, relay, now, translators)
         for returned in await uow.relays.returned(now, MOST_A_TICK):
-            queued += await _tell_of(uow, returned, now, translators)
+            queued += await _tell_of(uow, team, returned, now, translators)
         await uow.commit()
     return queued
 
@@ -39,8 +40,10 @@ async def _remind(
     uow: UnitOfWork, team: Sequence[Member], relay: Relay, now: datetime, translators: Translators
 ) -> int:
     """First the rep; a while later those who lead them."""
-    owner = next(member for member in team if member.role is Role.OWNER)
-    customer = await uow.customers.get(owner, relay.customer_id)
+    customer = await _customer(uow, team, relay.customer_id)
+    if customer is None:
+        await uow.relays.remind_next(relay, None)
+        return 0
     rep = await in_charge(uow, customer)
     words = await _last_words(uow, rep, customer)
     later = escalate_at(relay.wrote_at, translators(rep).zone)
@@ -67,11 +70,23 @@ async def _last_words(uow: UnitOfWork, rep: Member, customer: Customer) -> str:
     return next((entry.text for entry in entries if entry.kind is InteractionKind.WROTE and entry.text), "")
 
 
-async def _tell_of(uow: UnitOfWork, returned: Returned, now: datetime, translators: Translators) -> int:
+async def _customer(uow: UnitOfWork, team: Sequence[Member], customer_id: int) -> Customer | None:
+    """The customer, None for one who was erased meanwhile."""
+    owner = next(member for member in team if member.role is Role.OWNER)
+    try:
+        return await uow.customers.get(owner, customer_id)
+    except NotFound:
+        return None
+
+
+async def _tell_of(
+    uow: UnitOfWork, team: Sequence[Member], returned: Returned, now: datetime, translators: Translators
+) -> int:
     """The rep who wrote it hears that it did not arrive, once."""
     writer = await uow.members.get(returned.member_id)
-    owner = next(member for member in await uow.members.everyone() if member.role is Role.OWNER)
-    customer = await uow.customers.get(owner, returned.customer_id)
+    customer = await _customer(uow, team, returned.customer_id)
+    if customer is None:
+        return 0
     rep = writer if writer.active else await in_charge(uow, customer)
     reply = views.undelivered(
         translators(rep),
