@@ -124,7 +124,7 @@ async def _is_talked_about_everywhere(company: Company, ha: Person, thoa: Custom
 
 def _rows(thoa: Customer, member_id: int, now: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
     about = {"customer_id": thoa.id}
-    later = now + timedelta(days=3)
+    later, last_week = now + timedelta(days=3), now - timedelta(days=5)
     yield guests.contacts, {**about, "channel": "telegram", "user_id": CHAT, "chat_id": CHAT, "linked_at": now}
     yield (
         guests.consents,
@@ -145,12 +145,12 @@ def _rows(thoa: Customer, member_id: int, now: Any) -> Iterator[tuple[Any, dict[
             "member_id": member_id,
             "kind": "csat",
             "token_hash": "h",
-            "created_at": now,
+            "created_at": last_week,
             "expires_at": later,
             "route": "telegram",
             "score": 2,
             "comment": f"{NAME} sợ trễ hẹn",
-            "answered_at": now,
+            "answered_at": last_week,
         },
     )
     yield (
@@ -161,8 +161,8 @@ def _rows(thoa: Customer, member_id: int, now: Any) -> Iterator[tuple[Any, dict[
             "state": TicketState.OPEN,
             "assignee_id": member_id,
             "text": f"{NAME} phàn nàn",
-            "opened_at": now,
-            "waiting_since": now,
+            "opened_at": last_week,
+            "waiting_since": last_week,
             "remind_at": later,
         },
     )
