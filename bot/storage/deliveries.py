@@ -9,7 +9,7 @@ from bot.domain.deliveries import CAN_GO_AGAIN, DeliveryLedger, Undelivered, Unr
 from bot.domain.delivery import DeliveryState
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.people import Member
-from bot.storage.access import led_team, led_by
+from bot.storage.access import led_by, led_team
 from bot.storage.tables import group_chats, identities, members, outbox
 from bot.storage.transaction import Sql
 

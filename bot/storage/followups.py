@@ -17,8 +17,8 @@ from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.handovers import next_handover
 from bot.storage.members import next_digest
 from bot.storage.relays import next_answer_due
-from bot.storage.surveys import next_survey
 from bot.storage.requests import next_request
+from bot.storage.surveys import next_survey
 from bot.storage.tables import customers, followups, sales
 from bot.storage.tickets import next_reminder
 from bot.storage.transaction import Sql

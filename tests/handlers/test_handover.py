@@ -31,6 +31,7 @@ class Dying:
         self._left = last
         self.ledger = store.ledger
         self.read = store.read
+        self.clean = store.clean
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:
