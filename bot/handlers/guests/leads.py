@@ -56,7 +56,7 @@ async def become_lead(guest: Guest, rep: Member | None = None, **known: object) 
     owner = next((member for member in await uow.members.everyone() if member.role is Role.OWNER), None)
     if owner is None or await uow.members.by_identity(peer.channel, peer.user_id):
         return None
-    name = " ".join(peer.name.split())[:LONGEST_NAME].strip() or str(guest.t("New customer").unescape())
+    name = " ".join(peer.name.split())[:LONGEST_NAME].strip() or str(guest.t("Somebody new").unescape())
     new = replace(NewCustomer(name, source=Source.TELEGRAM), **known)  # type: ignore[arg-type]
     customer = await uow.customers.add(owner, new, guest.now)
     await uow.contacts.link(
