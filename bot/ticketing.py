@@ -19,6 +19,7 @@ from bot.messages import Reply
 from bot.reaching import reach
 from bot.turn import Guest, Turn, send_to_member
 from bot.views import tickets as views
+from bot.views.guests import from_rep
 
 Translators = Callable[[Member], Translator]
 # Tickets looked at in one tick; the next tick takes the rest.
@@ -97,11 +98,13 @@ class Desk:
 
     # A customer hears --------------------------------------------------------------------------------------------------
 
-    async def answer(self, ticket: Ticket, customer: Customer, text: str) -> tuple[Ticket, Route]:
+    async def answer(self, ticket: Ticket, customer: Customer, by: Member, text: str) -> tuple[Ticket, Route]:
         """The member's words go to the customer; the way that they go."""
-        reply = views.answer_to_customer(text)
+        reply = from_rep(by, text, None)
         key = f"ticket:{ticket.id}:answer:{self.now.isoformat()}"
         way = await self._reach(customer, reply, key, views.to_pass_on(text))
+        if way is not Route.TASK:
+            await self.uow.relays.answered(customer.id, self.now)
         return await note_answer(self.uow, ticket, customer, self.now), way
 
     async def solve(

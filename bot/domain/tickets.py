@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zlib import crc32
 
 from bot.domain.calendar import next_working_day
 from bot.domain.people import Member
@@ -77,6 +78,13 @@ class Ticket:
     def is_unsolved(self) -> bool:
         """Whether it is still somebody's to solve."""
         return self.state in UNSOLVED
+
+    @property
+    def asked_stamp(self) -> int | None:
+        """By which a button knows what a manager was asked; None where nothing is."""
+        if self.asked_solution is None or self.asked_cost_vnd is None:
+            return None
+        return crc32(f"{self.asked_cost_vnd} {self.asked_solution}".encode())
 
     @property
     def code(self) -> str:

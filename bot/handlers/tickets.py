@@ -17,7 +17,7 @@ from bot.turn import Handler, Turn, address_of
 from bot.views import tickets as views
 
 LONGEST_TEXT = 2_000
-_NOTHING = {"khong", "ko", "k", "khong ton", "khong co", "mien phi", "0", "0d", "0k", "no", "nothing", "none"}
+_NOTHING = ("khong", "ko", "0", "mien phi", "no", "free")
 _QUESTIONS = ("ticket.reply", "ticket.solution", "ticket.cost", "ticket.text")
 
 
@@ -110,7 +110,7 @@ async def answer(turn: Turn) -> Reply:
     ticket, customer, as_it_stands = await _unsolved(turn, int(turn.data["ticket"]))
     if as_it_stands:
         return as_it_stands
-    answered, way = await desk_of(turn).answer(ticket, customer, turn.words)
+    answered, way = await desk_of(turn).answer(ticket, customer, turn.member, turn.words)
     await _changed(turn, customer, "state")
     return await _page(turn, answered, customer, views.way_words(turn.t, customer, way))
 
@@ -151,7 +151,9 @@ async def solution(turn: Turn) -> Reply:
 
 async def cost_typed(turn: Turn) -> Reply:
     """The cost typed."""
-    cost_vnd = 0 if folded(turn.words).strip(" .!đ") in _NOTHING else parse_amount(turn.words)
+    cost_vnd = parse_amount(turn.words)
+    if cost_vnd is None and folded(turn.words).strip().startswith(_NOTHING):
+        cost_vnd = 0
     if cost_vnd is None or not 0 <= cost_vnd <= ABSURD_AMOUNT_VND:
         ticket, _ = await _held(turn, int(turn.data["ticket"]))
         await turn.ask("ticket.cost", **turn.data)
@@ -186,7 +188,7 @@ async def _solve(turn: Turn, ticket_id: int, said: str, cost_vnd: int) -> Reply:
 
 
 async def agree(turn: Turn) -> Reply:
-    """`ticket.agree:<id>:<đồng>`: a manager lets it cost so much; the customer is told."""
+    """`ticket.agree:<id>:<stamp>`: a manager lets it cost so much; the customer is told."""
     ticket, customer, as_it_stands = await _asked(turn)
     if as_it_stands or ticket.asked_solution is None or ticket.asked_cost_vnd is None:
         return as_it_stands or await _page(turn, ticket, customer)
@@ -202,7 +204,7 @@ async def agree(turn: Turn) -> Reply:
 
 
 async def refuse(turn: Turn) -> Reply:
-    """`ticket.refuse:<id>:<đồng>`."""
+    """`ticket.refuse:<id>:<stamp>`."""
     ticket, customer, as_it_stands = await _asked(turn)
     if as_it_stands:
         return as_it_stands
@@ -212,12 +214,12 @@ async def refuse(turn: Turn) -> Reply:
 
 
 async def _asked(turn: Turn) -> tuple[Ticket, Customer, Reply | None]:
-    """The ticket that a manager is asked about; how it stands where it is decided, or is about another amount. Raises NotFound for
+    """The ticket that a manager is asked about; how it stands where it is decided, or asked anew since. Raises NotFound for
     who is no manager."""
     ticket, customer = await _held(turn, turn.arg(0))
     if not turn.member.manages:
         raise NotFound("ticket_not_found")
-    if ticket.is_unsolved and ticket.asked_cost_vnd is not None and ticket.asked_cost_vnd == turn.amount(1):
+    if ticket.is_unsolved and ticket.asked_stamp is not None and ticket.asked_stamp == turn.amount(1):
         return ticket, customer, None
     return ticket, customer, await _page(turn, ticket, customer, turn.t("This has been decided already."))
 

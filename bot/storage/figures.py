@@ -161,8 +161,9 @@ class SqlFigures:
         about, opened_at = asked.about_customer(tickets.c.customer_id), tickets.c.opened_at
         opened = select(func.count()).where(asked.happened(opened_at), about)
         unsolved = or_(tickets.c.solved_at.is_(None), tickets.c.solved_at >= end)
+        not_closed = or_(tickets.c.closed_at.is_(None), tickets.c.closed_at >= end)
         open_complaints = select(func.count()).where(
-            unsolved, opened_at < end, tickets.c.kind == TicketKind.COMPLAINT, about
+            unsolved, not_closed, opened_at < end, tickets.c.kind == TicketKind.COMPLAINT, about
         )
         return TicketRows(
             await self._sql.scalar(opened),

@@ -155,7 +155,7 @@ def _rows(t: Translator, ticket: Ticket, customer: Customer, reader: Member) -> 
     if not ticket.is_unsolved:
         close = (Choice("🔒 " + t("Close"), f"ticket.close:{key}"),) if ticket.state is TicketState.SOLVED else ()
         return rows_of((Choice("🔓 " + t("Open again"), f"ticket.reopen:{key}"), *close), back)
-    agree = _agree_row(t, ticket) if reader.manages and ticket.asked_cost_vnd is not None else ()
+    agree = _agree_row(t, ticket) if reader.manages and ticket.asked_stamp is not None else ()
     reached = (
         (Choice("☎️ " + t("Reached already"), f"ticket.reached:{key}"),) if ticket.state is TicketState.OPEN else ()
     )
@@ -169,7 +169,7 @@ def _rows(t: Translator, ticket: Ticket, customer: Customer, reader: Member) -> 
 
 
 def _agree_row(t: Translator, ticket: Ticket) -> tuple[Choice, ...]:
-    data = f"{ticket.id}:{ticket.asked_cost_vnd}"
+    data = f"{ticket.id}:{ticket.asked_stamp}"
     return (Choice("👍 " + t("Agree"), f"ticket.agree:{data}"), Choice("👎 " + t("No"), f"ticket.refuse:{data}"))
 
 
@@ -317,11 +317,6 @@ def way_words(t: Translator, customer: Customer, way: Route) -> Markup:
 
 
 # What the customer is told --------------------------------------------------------------------------------------------
-
-
-def answer_to_customer(text: str) -> Reply:
-    """The member's own words."""
-    return Reply(Markup("{}").format(text))
 
 
 def solved_for_customer(t: Translator, ticket: Ticket, customer: Customer) -> Reply:

@@ -141,7 +141,7 @@ async def test_an_answer_goes_to_the_customer_and_counts_as_the_first(company: C
     await rep.says("Dạ em xin lỗi, sáng mai em giao ạ")
     rep.sees("Đã báo cho chị Hoa", "Trả lời lần đầu T2 23/11/2026 09:40")
     await company.delivers_pushes()
-    hoa.sees("Dạ em xin lỗi, sáng mai em giao ạ")
+    hoa.sees("Minh\nDạ em xin lỗi, sáng mai em giao ạ")
 
 
 async def test_a_call_and_a_reply_in_the_talk_are_answers_too(company: Company) -> None:
@@ -297,6 +297,36 @@ async def test_above_the_limit_the_manager_decides_with_one_tap(company: Company
         rep.sees("Hoài không đồng ý chi 1.200.000 ₫")
     await lead.taps_old("x:1", old)
     lead.sees("đã được quyết định rồi")
+
+
+async def test_agreeing_to_what_was_asked_before_agrees_to_nothing_new(company: Company) -> None:
+    lead, rep, hoa = await a_team(company)
+    await rep.says("/phieu")
+    await rep.taps("P1")
+    for solution in ("đổi tủ mới", "hoàn tiền"):
+        await rep.taps("Đã xử lý")
+        await rep.says(solution)
+        await rep.says("hết 1tr2")
+        await company.delivers_pushes()
+    first = next(shown for shown in lead.screen if "đổi tủ mới" in shown.words)
+    await lead.taps_old(first.ref, first.choices[0].data)
+    lead.sees("đã được quyết định rồi")
+    await company.delivers_pushes()
+    hoa.never_saw("hoàn tiền", "đổi tủ mới")
+
+
+@pytest.mark.parametrize("said", ["0", "không tốn gì", "0đ"])
+async def test_nothing_can_be_said_in_words(company: Company, said: str) -> None:
+    rep, _ = await a_rep_and_hoa(company)
+    await rep.says(COMPLAINT)
+    await rep.says("/phieu")
+    await rep.taps("P1")
+    await rep.taps("Đã xử lý")
+    await rep.says("đã giao lại")
+    await rep.says("chắc vậy")
+    rep.sees("chưa thấy số tiền")
+    await rep.says(said)
+    rep.sees("Đã báo cho chị Hoa")
 
 
 async def test_a_manager_sees_the_teams_tickets_and_takes_one_over(company: Company) -> None:

@@ -235,7 +235,8 @@ class ByHand:
             if row["customer_id"] not in self._customers():
                 continue
             opened += start <= self._day(row["opened_at"]) < end
-            is_solved = row["solved_at"] is not None and self._day(row["solved_at"]) < end
+            over = [row[name] for name in ("solved_at", "closed_at") if row[name] is not None]
+            is_solved = any(self._day(moment) < end for moment in over)
             open_complaints += row["kind"] == "complaint" and self._day(row["opened_at"]) < end and not is_solved
             for moment, minutes in ((row["first_answer_at"], answers), (row["solved_at"], solutions)):
                 if moment is not None and start <= self._day(moment) < end:

@@ -236,4 +236,7 @@ def _tickets(chance: random.Random, person: Row) -> Iterator[Row]:
             "waiting_since": opened_at,
             "first_answer_at": answered_at,
             "solved_at": solved_at,
+            "closed_at": chance.choice(
+                [None, None, None, (solved_at or opened_at) + chance.randrange(99) * 3600 * _SECOND]
+            ),
         }
