@@ -11,6 +11,7 @@ from bot.domain.referrals import NewReward, payload_of
 from bot.domain.repositories import UnitOfWork
 from bot.domain.sales import Sale
 from bot.i18n import Translator
+from bot.reaching import in_charge
 from bot.turn import Links, send_to_member
 from bot.views import referrals as views
 from bot.views.care import STEPS
@@ -66,7 +67,7 @@ async def earn_rewards(
     for_referrer, for_buyer = REWARD.steps
     await _plan(uow, for_referrer, referrer, now, translators)
     await _plan(uow, for_buyer, buyer, now, translators, sale)
-    rep = await uow.members.get(referrer.owner_id)
+    rep = await in_charge(uow, referrer)
     if rep.active and rep.id != by.id:
         notice = views.friend_bought(translators(rep), referrer)
         await send_to_member(uow, rep.id, f"reward:{reward.id}", "notice", notice, now)
@@ -74,8 +75,8 @@ async def earn_rewards(
 
 
 async def _open_items(uow: UnitOfWork, customer: Customer) -> list[FollowUp]:
-    """What is planned with a customer by whoever takes care of them; nothing where they have left."""
-    rep = await uow.members.get(customer.owner_id)
+    """What is planned with a customer; nothing where nobody is there to take care of them."""
+    rep = await in_charge(uow, customer)
     return list(await uow.followups.of_customer(rep, customer.id)) if rep.active else []
 
 
@@ -87,8 +88,8 @@ async def _plan(
     translators: Translators,
     sale: Sale | None = None,
 ) -> None:
-    """The step for the customer's own rep; nobody's where they have left."""
-    rep = await uow.members.get(customer.owner_id)
+    """The step for who is in charge of the customer, where anybody is."""
+    rep = await in_charge(uow, customer)
     if not rep.active:
         return
     today = rep.today(now)

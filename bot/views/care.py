@@ -102,7 +102,7 @@ _MESSAGES = {
         "{greeting} Thank you for recommending us to a friend. {me} will take good care of them, so that {you} need not worry."
     ),
     MEET_REFERRED: mark(
-        "{greeting} A friend of yours told us about {you}. When would be a good time for {you} to talk?"
+        "{greeting} A friend of yours told us about {you}, and {me} would like to help. When would be a good time for {you} to talk?"
     ),
     REWARD_REFERRER: mark(
         "{greeting} Thanks to your kind words a friend has chosen us. {me} have a small gift to thank {you}: "

@@ -43,7 +43,7 @@ async def test_a_company_without_customers_has_empty_figures(store: SqlStore) ->
     assert (summary.money, summary.coverage, summary.churn) == (Money(), Share(), Share())
     assert (summary.lifetime_vnd, summary.stuck, summary.response.median_minutes) == (None, None, None)
     assert [stage.stage.key for stage in summary.stages] == [stage.key for stage in STANDARD.open]
-    assert (summary.members, summary.csat, summary.referrals) == ([], None, 0)
+    assert (summary.members, summary.csat, summary.referrals) == ([], Share(), 0)
 
 
 async def test_one_sale_is_told_as_it_is_and_not_in_per_cent(store: SqlStore) -> None:
