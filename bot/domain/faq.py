@@ -5,6 +5,7 @@ A wrong answer costs more than none: what is not sure goes to the rep. Two quest
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,13 +26,14 @@ ADDED_FROM = 3
 LONGEST_READ = 400
 
 _WORD = re.compile(r"[^\W_]+")
-# Politeness and padding, folded: they say nothing about what is asked.
+# Politeness and padding: they say nothing about what is asked. Typed without marks they are taken for it as well.
 _PADDING = frozenset(
     _WORD.findall(
-        "a ah oi da vang nhe nha nhi the vay voi luon minh em anh chi bac chu shop ad admin ban cho hoi cua la thi han duoc "
-        "hello hi alo chao xin cam on please thanks thank you an is are do does of your"
+        "a à ạ ah ơi dạ vâng nhé nhá nha nhỉ thế vậy với luôn mình em anh chị bác chú shop ad admin bạn cho hỏi là thì hả được "
+        "hello hi alo chào xin cảm cám ơn please thanks thank you an is are do does of your"
     )
 )
+_FLAT_PADDING = frozenset(map(folded, _PADDING))
 # One of these more or less turns the question round.
 _TURNING = frozenset(_WORD.findall("khong chua huy het hong loi sai cham tre not no cancel without never"))
 # What people write short.
@@ -126,13 +128,23 @@ def _turns(word: str) -> bool:
 
 def _words(text: str) -> list[str]:
     """What is asked, without marks, politeness, and the "không?" at its end."""
-    written = " ".join(_SHORT.get(word, word) for word in _WORD.findall(folded(text)))
-    said = [word for word in written.split() if word not in _PADDING]
+    written = unicodedata.normalize("NFC", text).lower()
+    said = [word for typed in _WORD.findall(written) if not _is_padding(typed) for word in _plain(typed).split()]
     if said[-1:] == ["khong"]:  # "có … không?" asks and denies nothing; "… chưa?" asks whether it has been done
         said.pop()
         if "co" in said:
             said.remove("co")
     return said
+
+
+def _is_padding(word: str) -> bool:
+    plain = _plain(word)
+    return word in _PADDING or (plain in _FLAT_PADDING and (plain == word or word in _SHORT))
+
+
+def _plain(word: str) -> str:
+    flat = folded(word)
+    return _SHORT.get(flat, flat)
 
 
 def key_of(text: str) -> str:

@@ -4,7 +4,7 @@ When in doubt it is left out: the stand-in comes back as what it stood for, so n
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.names import fold_letters, folded
 from bot.domain.phones import find_phones
@@ -30,6 +30,14 @@ _FLAT: tuple[tuple[str, re.Pattern[str]], ...] = (
 _CAPITAL = re.compile(r"\b\d+[A-Z]?,? (?:[^\W\d_a-z]\w*)(?: [^\W\d_a-z]\w*)+")
 _STAND_IN = re.compile(r"\[[A-Z]+_\d+\]")
 _TITLES = frozenset(map(fold_letters, HONORIFICS)) | ENGLISH_TITLES
+# "tên Lan", "em là Lan", "my name is Lan"
+_BEFORE_NAMES = _TITLES | {"ten", "la", "is", "i'm"}
+_CLAUSE = re.compile(r"[.!?;:\n]")
+LONGEST_NAME = 4
+# Family names that are hardly any other word.
+_SURELY_FAMILY = frozenset(
+    ("nguyễn", "trần", "phạm", "huỳnh", "bùi", "trịnh", "đinh", "ngô", "phan", "hoàng", "đoàn", "lưu")
+)
 
 
 class Mask:
@@ -69,27 +77,35 @@ class Mask:
         for kind, pattern in _FLAT[2:]:
             yield from ((kind, *match.span()) for match in pattern.finditer(flat))
         yield from (("ADDRESS", *match.span()) for match in _CAPITAL.finditer(message.shown))
-        yield from (("NAME", word.start, word.end) for word in self._names(message.words))
+        yield from (("NAME", word.start, word.end) for word in self._names(message))
 
-    def _names(self, words: list[Word]) -> Iterator[Word]:
-        is_name = False
-        for place, word in enumerate(words):
-            before = words[place - 1] if place else None
-            is_name = self._is_name(word, before, after_name=is_name)
-            if is_name:
+    def _names(self, message: Message) -> Iterator[Word]:
+        run: list[Word] = []
+        before: Word | None = None
+        for word in message.words:
+            if before and _CLAUSE.search(message.shown[before.end : word.start]):
+                before, run = None, []
+            if self._is_name(word, before, run):
+                run.append(word)
                 yield word
+            else:
+                run = []
+            before = word
 
-    def _is_name(self, word: Word, before: Word | None, *, after_name: bool) -> bool:
+    def _is_name(self, word: Word, before: Word | None, run: Sequence[Word]) -> bool:
+        """Whether this word is of somebody's name; `run`: the words of it so far."""
         flat = fold_letters(word.low)
+        titled = before is not None and fold_letters(before.low) in _BEFORE_NAMES
         if flat in _TITLES:  # anh, chị: a name only where it stands as one
-            return word.is_capital and before is not None and (after_name or fold_letters(before.low) in _TITLES)
+            return word.is_capital and (bool(run) or titled)
         if flat in self._known:
             return True
-        titled = before is not None and fold_letters(before.low) in _TITLES
-        if word.is_capital and (titled or after_name or word in FAMILY):
-            return True
+        if word.is_capital:
+            return before is not None or word in FAMILY
         could_be = word in GIVEN or word in FAMILY
-        return could_be and (titled or after_name or (word.is_capital and before is not None))
+        goes_on = 0 < len(run) < LONGEST_NAME and not run[0].is_capital and run[0] in FAMILY
+        starts = word.low in _SURELY_FAMILY
+        return could_be and (titled or goes_on or starts)
 
 
 def _first_of(spans: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
