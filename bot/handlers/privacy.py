@@ -5,11 +5,12 @@ import logging
 
 from bot.deadlines import take_request
 from bot.domain.audit import What
-from bot.domain.consent import RequestKind
+from bot.domain.consent import DataRequest, Purpose, RequestKind
 from bot.domain.customers import Customer, customer_id_of
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.rights import next_reminder
 from bot.messages import Reply
+from bot.reaching import withdraw_unasked
 from bot.turn import Handler, Turn
 from bot.views import dossiers
 from bot.views import privacy as views
@@ -30,8 +31,18 @@ async def asked(turn: Turn) -> Reply:
     if kind is None:
         raise DomainError("old_button")
     request = await take_request(turn.uow, customer, kind, turn.now, turn.zone, turn.translator_of)
+    if kind is RequestKind.WITHDRAW:
+        request = await _withdraw(turn, request)
     await turn.uow.audit.note(turn.member, What.REQUESTED, now=turn.now, customer=customer.id, kind=kind.value)
     return views.noted(turn.t, request, customer)
+
+
+async def _withdraw(turn: Turn, request: DataRequest) -> DataRequest:
+    """What is withdrawn counts no more from now on; nothing is left to be done."""
+    for purpose in Purpose:
+        await turn.uow.consents.withdraw(request.customer_id, purpose, turn.now)
+    await withdraw_unasked(turn.uow, request.customer_id, turn.now)
+    return await turn.uow.requests.update(request, answered_at=turn.now, done_at=turn.now, remind_at=None)
 
 
 async def export(turn: Turn) -> Reply:

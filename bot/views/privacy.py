@@ -121,6 +121,8 @@ def _row(t: Translator, request: DataRequest) -> tuple[Choice, ...]:
 
 
 def _deadlines(t: Translator, request: DataRequest) -> Markup:
+    if request.done_at is not None:
+        return t("Done: it counts from now on.")
     act_by = t.day(_last_day(request.act_by, t))
     if request.answered_at is not None:
         return t("Answered; to be done by {act_by}.", act_by=act_by)

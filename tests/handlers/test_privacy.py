@@ -442,3 +442,15 @@ async def test_asking_twice_is_one_request(scene: Scene) -> None:
         await scene.ha.taps_old("x:1", f"privacy.asked:{scene.thoa.id}:see")
     await scene.lead.says("/yeucau")
     scene.lead.sees("1 yêu cầu")
+
+
+async def test_a_consent_that_is_withdrawn_through_the_rep_counts_no_more_at_once(scene: Scene) -> None:
+    await scene.ha.taps_old("x:1", f"privacy:{scene.thoa.id}")
+    await scene.ha.taps("Rút đồng ý")
+    scene.ha.sees("Có hiệu lực ngay")
+    async with scene.company.store.read() as uow:
+        consent = await uow.consents.latest(scene.thoa.id, Purpose.CARE)
+    assert consent
+    assert consent.withdrawn_at
+    await scene.lead.says("/yeucau")
+    scene.lead.sees("Không có khách nào đang chờ")
