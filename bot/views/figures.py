@@ -120,8 +120,9 @@ def _with_list(told: Markup, parts: Sequence[str]) -> Markup:
 
 
 def sources_told(t: Translator, by_source: Mapping[Source | None, int], most: int) -> list[tuple[str, int]]:
-    """The foremost sources, then the others together."""
+    """The foremost sources, then the others together; a single other one says its name as shortly."""
     named = [(source, count) for source, count in by_source.items() if source is not None]
+    most += len(named) == most + 1
     told = [(str(t(SOURCES[source])), count) for source, count in named[:most]]
     others = sum(count for _, count in named[most:])
     unknown = by_source.get(None, 0)
@@ -200,12 +201,15 @@ def _followups(t: Translator, report: Report) -> Markup:
 
 
 def _members(report: Report) -> Markup:
-    shown = with_record(report)[:MEMBERS_TOLD]
+    had = with_record(report)
     told = [
         f"{short_name(report.names[one.member_id])} {one.followups.on_time}/{one.followups.share.whole}"
-        for one in shown
+        for one in had[:MEMBERS_TOLD]
     ]
-    return Markup("👥 {}").format(" · ".join(told)) if len(told) > 1 else Markup()
+    if len(told) < 2:
+        return Markup()
+    more = f" … +{len(had) - MEMBERS_TOLD}" if len(had) > MEMBERS_TOLD else ""
+    return Markup("👥 {}{}").format(" · ".join(told), more)
 
 
 def with_record(report: Report) -> list[MemberFigures]:

@@ -70,7 +70,9 @@ def _standing(t: Translator, one: Standing) -> Markup:
 
 
 def _reached(t: Translator, one: Standing) -> str:
-    return share_words(t, one.share) if one.share is not None else value(t, one.measure, one.reached)
+    if one.share is None:
+        return value(t, one.measure, one.reached)
+    return share_words(t, one.share) if one.share.whole else str(t("none yet"))
 
 
 def value(t: Translator, measure: Measure, number: int) -> str:

@@ -102,7 +102,7 @@ def _page_rows(t: Translator, view: MemberView) -> Rows:
         if view.may_change_role:
             change.append(Choice("🎖 " + t("Role"), f"team.roles:{member.id}"))
         if view.may_change_team:
-            change.append(Choice("🗂 " + t("Team"), f"team.groups:{member.id}"))
+            change.append(Choice("🗂 " + t("Put in a team"), f"team.groups:{member.id}"))
         rows.append(tuple(change))
     if (view.may_change or view.is_reader) and view.load.customers:
         rows.append((Choice("🔁 " + t("Hand over customers"), f"handover.from:{member.id}"),))

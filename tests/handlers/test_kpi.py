@@ -16,7 +16,7 @@ async def test_targets_are_set_in_one_message_and_each_month_is_measured_against
     await boss.says("doanh thu 200tr, khách mới 3, đúng hẹn 90%, abc")
     boss.sees("Chỉ tiêu tháng của Nguyễn Thị Trang", "Doanh thu: 200 tr", "Đúng hẹn: 90%", "Em chưa hiểu: abc")
     await company.delivers_pushes()
-    trang.sees("Hà đặt chỉ tiêu tháng cho bạn", "Khách mới: 3")
+    trang.sees("Hà đặt chỉ tiêu tháng cho anh/chị", "Khách mới: 3")
     await trang.says("/kpi")
     trang.sees("🔸 Doanh thu 20 tr / 200 tr · đến nay cần 152 tr", "✅ Khách mới 4 / 3")
     trang.does_not_see("Minh", "Đặt chỉ tiêu")
@@ -37,6 +37,14 @@ async def test_one_message_sets_the_targets_of_all_and_a_zero_takes_one_away(com
     minh.does_not_see("Doanh thu")
     await trang.says("/kpi")
     trang.sees("Doanh thu 20 tr / 50 tr")
+
+
+async def test_a_share_of_nothing_is_no_fraction(company: Company) -> None:
+    boss, _, _ = await at_work(company)
+    await boss.taps_old("x:1", "kpi.for:0")
+    await boss.says("đúng hẹn 90%")
+    await boss.says("/kpi")
+    boss.sees("▫️ Đúng hẹn chưa có / 90%")
 
 
 async def test_what_is_no_target_is_asked_again(company: Company) -> None:

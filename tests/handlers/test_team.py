@@ -56,7 +56,7 @@ async def test_the_list_shows_role_team_and_load_and_opens_a_page(company: Compa
         "Minh · nhân viên bán hàng, nhóm Miền Bắc", "Khách: 2 · Việc: 2 · Quá hạn: 1", "Khách: 1 · Việc: 0 · Quá hạn: 0"
     )
     await owner.taps("Minh")
-    owner.sees("Vai trò", "Cho nghỉ", "Bàn giao khách", "Khách: 2")
+    owner.sees("Vai trò", "Xếp nhóm", "Cho nghỉ", "Bàn giao khách", "Khách: 2")
     await owner.says("/team")
     owner.sees("Trang")
     await minh.says("/nhom")

@@ -63,6 +63,37 @@ async def test_behind_each_thing_are_its_people_and_behind_them_their_cards(comp
     minh.does_not_see("chị Nga", "chị Lan")
 
 
+async def test_of_several_overdue_things_the_oldest_is_told_with_its_own_day(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    await minh.says("Khách mới chị Lan 0912 345 678, FB. T4 gọi lại")
+    await minh.says("chị Lan T5 báo giá")
+    await company.waits(timedelta(days=4))
+    await boss.says("/tuan")
+    await boss.taps("Việc quá hạn")
+    boss.sees("chị Lan · Minh · hẹn T4 25/11 · +1\n     gọi lại")
+
+
+async def test_an_empty_list_of_good_news_is_not_praised(company: Company) -> None:
+    boss, _, _ = await at_work(company)
+    await boss.says("/thang")
+    await boss.taps("3. Đã giới thiệu khách")
+    boss.sees("Kỳ này không có ai.")
+    await boss.taps("4. Phàn nàn")
+    boss.sees("Tốt lắm ạ!")
+
+
+async def test_whom_the_line_of_records_has_no_room_for_is_counted(company: Company) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    for number in range(8):
+        rep = await company.hires(f"Nguyễn Hoàng Thị Phương Thảo {number}")
+        await rep.says(
+            f"Khách mới chị Lan 0912 345 67{number}, {('FB', 'Zalo', 'TikTok', 'giới thiệu')[number % 4]}. mai gọi lại"
+        )
+    await company.waits(timedelta(days=3))
+    await boss.says("/tuan")
+    boss.sees("Phương Thảo 5 0/1 … +2", "Khách mới 8: Facebook 2, giới thiệu 2, TikTok 2, Zalo 2")
+
+
 async def test_last_week_and_the_weeks_before_are_a_word_or_a_tap_away(company: Company) -> None:
     boss, _, _ = await at_work(company)
     await company.waits(timedelta(days=9))
