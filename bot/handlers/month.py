@@ -138,8 +138,11 @@ async def _customers(turn: Turn, said: Capture, colleagues: Sequence[Member]) ->
     named = said.name or said.company
     if not named:
         return []
+    everyone = await turn.uow.members.all_ever()
+    led = {member.id for member in everyone if turn.member.leads(member)}  # a colleague may see more than the member
     for reader in (*colleagues, turn.member):
-        if matches := await turn.uow.customers.named(reader, named, said.honorific):
+        found = await turn.uow.customers.named(reader, named, said.honorific)
+        if matches := [customer for customer in found if customer.owner_id in led]:
             return matches
     return []
 

@@ -61,7 +61,7 @@ async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> No
         assert last
         await uow.outbox.queue(delivery)
         await uow.outbox.cancel("followup:9:")
-        await uow.actions.revert(last, NOW)
+        await uow.actions.revert(rep, last, NOW)
         await uow.customers.add(rep, NewCustomer("Hoa"), NOW)
     async with store.read() as uow:
         for actor in (rep, lead, boss):
