@@ -16,7 +16,7 @@ from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.handovers import next_handover
 from bot.storage.members import next_digest
-from bot.storage.tables import customers, followups, sales
+from bot.storage.tables import customers, followups, members, sales
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
 
@@ -25,6 +25,8 @@ _FOLLOWUP = select(*FOLLOWUP_COLUMNS)
 _ADD = insert(followups).returning(followups.c.id)
 _UPDATE = update(followups).where(followups.c.id == bindparam("row_id"))
 _IS_OPEN = followups.c.state == FollowUpState.OPEN
+# What was promised by who has left waits for whoever gets their customers.
+_HAS_SOMEBODY = followups.c.member_id.not_in(select(members.c.id).where(members.c.active.is_(False)))
 # By date, then by clock time; what has none comes after what has.
 _NEXT_FIRST = (followups.c.due_on, followups.c.due_at.is_(None), followups.c.due_at, followups.c.id)
 
@@ -102,9 +104,9 @@ class SqlFollowUps:
         return await self._sql.row(done.limit(1)) is not None
 
     async def pushes_due(self, now: datetime, limit: int) -> Sequence[FollowUp]:
-        """Open follow-ups whose `push_at` has come, locked until the commit; another instance takes the others."""
+        """Open follow-ups of active members whose `push_at` has come, locked until the commit; another instance takes the others."""
         due = (
-            _FOLLOWUP.where(_IS_OPEN, followups.c.push_at <= now)
+            _FOLLOWUP.where(_IS_OPEN, followups.c.push_at <= now, _HAS_SOMEBODY)
             .order_by(followups.c.push_at, followups.c.id)
             .limit(limit)
         )
@@ -114,7 +116,7 @@ class SqlFollowUps:
 
     async def next_push(self) -> datetime | None:
         """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
-        next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
+        next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN, _HAS_SOMEBODY).scalar_subquery()
         moments = {"push": next_push, "digest": next_digest(), "handover": next_handover()}
         row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))
         return min((moment for moment in row or () if moment is not None), default=None)
