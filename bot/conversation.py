@@ -131,8 +131,9 @@ class Conversation:
 
     async def _turn(self, incoming: Incoming, now: datetime) -> Answer:
         name = self._name(incoming)
-        if incoming.group and not name.startswith("/") and name not in self._routes.choices:
-            return Answer()  # people talking to each other
+        says_nothing_to_us = bool(incoming.file or incoming.contact) or not name.startswith("/")
+        if incoming.group and says_nothing_to_us and name not in self._routes.choices:
+            return Answer()  # people talking to each other, or showing each other something
         if name in self._routes.reading:
             return await self._reading_turn(incoming, now)
         async with self._store.begin() as uow:

@@ -27,6 +27,7 @@ LISTS = {
 
 def week(t: Translator, report: Report, rows: Rows, *, in_group: bool = False) -> Reply:
     """The week: figures, praise, the three things to act on; `rows` are its buttons. In a group, nobody's record but the best."""
+    report = report.for_group() if in_group else report
     parts = [lines(figures(t, report, in_group=in_group)), praise(t, report), _things(t, report, in_group=in_group)]
     return Reply(Markup("\n\n").join(filter(None, parts)), rows, chart=chart(t, report, in_group=in_group))
 

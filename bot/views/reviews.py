@@ -38,7 +38,7 @@ _TEXT = 60
 
 def review(t: Translator, found: Review, rows: Rows, *, in_group: bool = False) -> Reply:
     """The figures, then the four answers; in a group only how many there are."""
-    report = found.report
+    report = found.report.for_group() if in_group else found.report
     told = [*figures(t, report, in_group=True), _beyond(t, report)]
     answers = [_answer(t, report, worklist, *found.answers[worklist], in_group=in_group) for worklist in QUESTIONS]
     text = Markup("\n\n").join(filter(None, [lines(told), praise(t, report), *answers]))

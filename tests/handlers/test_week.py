@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from markupsafe import Markup
 
+from bot.domain.customers import Stage
 from bot.domain.people import Role
+from bot.domain.timeline import StoredFile
 from bot.handlers import kpi, month, week
 from bot.messages import Choice, Reply
 from tests.chat import Company, Person, Shown
 from tests.handlers.test_forged import APOLOGY
+from tests.handlers.work import member_of
 
 SCREEN = 26  # short lines that fit a phone
 
@@ -155,6 +158,32 @@ async def test_a_group_hears_figures_and_no_customer_and_is_pointed_to_the_priva
     await trang.taps_old("x:1", "group.weekly")
     await boss.says("/start tuan")
     boss.sees("Doanh thu 20 tr", "1. ")
+
+
+@pytest.mark.parametrize("said", ["/tuan", "/thang"])
+async def test_a_group_hears_no_reason_in_a_members_own_words(company: Company, said: str) -> None:
+    boss, minh, _ = await at_work(company)
+    for name in ("Thoa", "Cúc", "Hoa"):
+        async with company.store.begin() as uow:
+            [customer] = await uow.customers.named(member_of(boss), name)
+            reason = "chị Thoa 0977123401 chê 185 triệu đắt"
+            await uow.customers.move(member_of(minh), customer, Stage.LOST, company.clock.now(), reason=reason)
+            await uow.commit()
+    group = company.opens_group("Đội bán hàng")
+    await boss.says(said)
+    boss.sees("chê 185 triệu đắt")
+    await boss.says_in(group, said)
+    group.sees("mất 3")
+    group.never_saw("Thoa", "0977", "185")
+
+
+async def test_a_group_hears_nothing_of_a_file_that_people_show_each_other(company: Company) -> None:
+    boss, minh, _ = await at_work(company)
+    group = company.opens_group("Đội bán hàng")
+    for caption in ("/ghichu chị Thoa", "/khach", "/tuan"):
+        incoming = minh._incoming(text=caption, file=StoredFile("telegram", "f", "photo"), group=group.name)
+        await minh._does(incoming, group)
+    assert not group.screen
 
 
 @pytest.mark.parametrize("verb", sorted({**week.CHOICES, **month.CHOICES, **kpi.CHOICES}))
