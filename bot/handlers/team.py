@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.domain.audit import What
 from bot.domain.calendar import next_digest
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.handovers import pushed_again
 from bot.domain.people import Member, Role
 from bot.domain.teams import Team
 from bot.messages import Reply
@@ -102,6 +103,7 @@ async def set_role(turn: Turn) -> Reply:
         await _keep_an_owner(turn, member)
         changed = await _changed(turn, member, What.ROLE_CHANGED, role=role)
         await turn.uow.invites.withdraw_all(member.id, turn.now)
+        await _stop_what_was_on_its_way(turn, member)
         if member.id == turn.member.id:
             return Reply(views.new_role(turn.t, changed).text, replaces=True)
         await turn.tell(
@@ -138,8 +140,27 @@ async def set_team(turn: Turn) -> Reply:
     """`team.group:<member>:<team, or 0>`."""
     member = await _to_place(turn)
     team = await turn.uow.teams.get(turn.arg(1)) if turn.arg(1) else None
+    if member.team_id != (team.id if team else None):
+        if member.manages:
+            await turn.uow.invites.withdraw_all(member.id, turn.now)
+        await _stop_what_was_on_its_way(turn, member)
+        led = [one.id for one in await turn.uow.members.everyone() if not one.sees_everyone and one.leads(member)]
+        await turn.uow.outbox.never_again(led)
     member = await _changed(turn, member, What.TEAM_CHANGED, team_id=team.id if team else None)
     return await _page(turn, member, turn.t("✅ Saved"))
+
+
+async def _stop_what_was_on_its_way(turn: Turn, member: Member) -> None:
+    """What is worded for `member` as they were; what is due to them stands on their next list."""
+    if member.manages:
+        items = [item for item, _ in await turn.uow.followups.due(member, until=member.today(turn.now))]
+        again = pushed_again(items, await turn.uow.outbox.withdraw({item.id for item in items}))
+        for item in items:
+            if item.id in again:  # their pushes look again whose the customer is
+                await turn.uow.followups.update(item, push_at=again[item.id])
+        for kind in ("digest", "missed", "week"):
+            await turn.uow.outbox.cancel(f"{kind}:{member.id}:")
+    await turn.uow.outbox.never_again([member.id])
 
 
 async def _to_place(turn: Turn) -> Member:
