@@ -109,6 +109,23 @@ async def test_last_week_and_the_weeks_before_are_a_word_or_a_tap_away(company: 
     boss.sees("Tuần 48", "Doanh thu 20 tr")
 
 
+@pytest.mark.parametrize(
+    ("said", "heading"),
+    [
+        ("/tuan tuần trước", "Tuần 47 · T2 16/11 – CN 22/11"),
+        ("/tuan vừa rồi", "Tuần 47 · T2 16/11"),
+        ("/tuan 46", "Tuần 46 · T2 09/11"),
+        ("/tuan 50", "Tuần 50 · T2 08/12 – CN 14/12"),
+        ("/tuan 99", "Tuần 48"),
+        ("/tuan này", "Tuần 48"),
+    ],
+)
+async def test_weeks_are_asked_for_in_words_or_by_number(company: Company, said: str, heading: str) -> None:
+    boss, _, _ = await at_work(company)
+    await boss.says(said)
+    boss.sees(heading)
+
+
 async def test_a_rep_sees_their_own_week_and_nobody_elses(company: Company) -> None:
     _, minh, trang = await at_work(company)
     await minh.says("/tuan")
@@ -178,7 +195,7 @@ async def test_a_group_hears_no_reason_in_a_members_own_words(company: Company, 
 
 
 async def test_a_group_hears_nothing_of_a_file_that_people_show_each_other(company: Company) -> None:
-    boss, minh, _ = await at_work(company)
+    _, minh, _ = await at_work(company)
     group = company.opens_group("Đội bán hàng")
     for caption in ("/ghichu chị Thoa", "/khach", "/tuan"):
         incoming = minh._incoming(text=caption, file=StoredFile("telegram", "f", "photo"), group=group.name)
