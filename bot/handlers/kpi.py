@@ -1,10 +1,12 @@
 """/kpi: members against their targets of the month; a manager sets them in one message."""
 
+from bot.domain.audit import What
 from bot.domain.errors import DomainError
 from bot.domain.people import Member
-from bot.domain.periods import month_of
+from bot.domain.periods import Period, PeriodKind, month_of
 from bot.domain.targets import read_targets
-from bot.handlers.week import company_today, only_managers_in_groups
+from bot.handlers.month import said_period
+from bot.handlers.week import company_today, only_managers_in_groups, period_arg
 from bot.messages import Reply
 from bot.reporting import read_scorecard
 from bot.turn import Handler, Turn, address_of
@@ -14,22 +16,29 @@ _ALL = 0
 
 
 async def kpi(turn: Turn) -> Reply:
-    """/kpi: the month so far; a rep sees their own."""
+    """/kpi: the month so far, /kpi truoc the one before, /kpi 10 October; a rep sees their own."""
     only_managers_in_groups(turn)
+    said = said_period(turn, turn.words)
+    period = said if said.kind is PeriodKind.MONTH else month_of(company_today(turn))
     if not turn.incoming.group:
-        return await _show(turn, 0, replaces=False)
-    card = await read_scorecard(turn.uow, turn.member, month_of(company_today(turn)), turn.zone, turn.now)
+        return await _show(turn, period, 0, replaces=False)
+    card = await read_scorecard(turn.uow, turn.member, period, turn.zone, turn.now)
     linked = await turn.uow.group_chats.get(address_of(turn.incoming.peer))
     return views.in_group(turn.t, card, turn.link_to("kpi"), linked=linked is not None)
 
 
 async def page(turn: Turn) -> Reply:
-    """`kpi.page:<offset>`."""
-    return await _show(turn, turn.arg(0), replaces=True)
+    """`kpi.page:<offset>`: of this month."""
+    return await _show(turn, month_of(company_today(turn)), turn.arg(0), replaces=True)
 
 
-async def _show(turn: Turn, offset: int, *, replaces: bool) -> Reply:
-    card = await read_scorecard(turn.uow, turn.member, month_of(company_today(turn)), turn.zone, turn.now)
+async def month_page(turn: Turn) -> Reply:
+    """`kpi.month:<period>:<offset>`: of any month."""
+    return await _show(turn, month_of(period_arg(turn, 0).start), turn.arg(1), replaces=True)
+
+
+async def _show(turn: Turn, period: Period, offset: int, *, replaces: bool) -> Reply:
+    card = await read_scorecard(turn.uow, turn.member, period, turn.zone, turn.now)
     last = max(0, len(card.members) - 1) // views.PAGE * views.PAGE
     start = min(offset // views.PAGE * views.PAGE, last)
     return views.scorecard(turn.t, card, start, may_set=turn.member.manages, replaces=replaces)
@@ -58,6 +67,8 @@ async def answer(turn: Turn) -> Reply:
     if not said.values:
         await turn.ask("kpi.targets", member=member_id)
         return views.ask_targets(turn.t, name, said.unclear)
+    about = member_id or None
+    await turn.uow.audit.note(turn.member, What.DECIDED, now=turn.now, about_member=about, fields=["targets"])
     for member in await _led(turn):
         if member_id in (_ALL, member.id):
             await turn.uow.targets.change(member.id, said.values)
@@ -84,7 +95,7 @@ async def _name(turn: Turn, member_id: int) -> str:
     return names[member_id]
 
 
-CHOICES: dict[str, Handler] = {"kpi.page": page, "kpi.set": choose, "kpi.for": ask}
+CHOICES: dict[str, Handler] = {"kpi.page": page, "kpi.month": month_page, "kpi.set": choose, "kpi.for": ask}
 QUESTIONS: dict[str, Handler] = {"kpi.targets": answer}
-READING = frozenset({"/kpi", "kpi.page"})
+READING = frozenset({"/kpi", "kpi.page", "kpi.month"})
 IN_GROUPS = frozenset({"/kpi"})

@@ -15,14 +15,26 @@ from bot.views import reports, worklists
 
 # Periods of other years are somebody's invention.
 EARLIEST, YEARS_AHEAD = 2000, 1
-_BEFORE = frozenset({"truoc", "last", "qua", "vua roi"})
+_BEFORE, _JUST_OVER = frozenset({"truoc", "last", "qua"}), "vua roi"
+_WEEKS = 52  # that every year has
 _KINDS = {kind.value[0]: kind for kind in PeriodKind}
 
 
 async def week(turn: Turn) -> Reply:
-    """/tuan: this week's summary; /tuan truoc: last week's."""
-    this_week = week_of(company_today(turn))
-    return await _show(turn, this_week.previous() if folded(turn.words) in _BEFORE else this_week)
+    """/tuan: this week's summary; /tuan truoc: last week's; /tuan 47: the latest week of that number."""
+    return await _show(turn, _said_week(turn.words, company_today(turn)))
+
+
+def _said_week(words: str, today: date) -> Period:
+    """What is not understood means this week."""
+    said, this_week = folded(words), week_of(today)
+    if _BEFORE & set(said.split()) or _JUST_OVER in said:
+        return this_week.previous()
+    number = next((int(word) for word in said.split() if word.isascii() and word.isdigit()), 0)
+    if not 1 <= number <= _WEEKS:
+        return this_week
+    year, present, _ = today.isocalendar()
+    return week_of(date.fromisocalendar(year if number <= present else year - 1, number, 1))
 
 
 async def show(turn: Turn) -> Reply:

@@ -30,7 +30,6 @@ _DID = {
     What.DEACTIVATED: mark("{who} took away {about}'s access"),
     What.REACTIVATED: mark("{who} gave {about} access again"),
     What.RESENT: mark("{who} sent a message to {about} again"),
-    What.DECIDED: mark("{who} changed the company's settings"),
 }
 # Of what was written down: its kind; of what was changed: the field, else its kind.
 _THINGS = {
@@ -55,6 +54,15 @@ _THINGS = {
     "customer.interest": mark("the interest"),
     "customer.owner_id": mark("who takes care"),
     "sale.amount_vnd": mark("the amount of a sale"),
+}
+# What somebody decided for the company or the team.
+_DECISIONS = {
+    "name": mark("the name of the company"),
+    "trade": mark("the trade"),
+    "pipeline": mark("the sales steps"),
+    "rule": mark("the rule for new customers"),
+    "source_owners": mark("the rule for new customers"),
+    "targets": mark("the targets"),
 }
 
 
@@ -127,13 +135,26 @@ def sentence(t: Translator, entry: AuditEntry) -> Markup:
         "customer": called(t, entry.customer) if entry.customer else t("a customer"),
     }
     if entry.what is What.UNDID:
-        things = t.listed(_things(t, [*_words(entry, "added"), *_words(entry, "fields")]))
-        return t("{who} took back {things} of {customer}", things=things, **names)
+        said = [*_words(entry, "added"), *_words(entry, "fields")]
+        things = [thing for thing in said if thing != "interaction"] or said  # the note of a change goes with it
+        return t("{who} took back {things} of {customer}", things=t.listed(_things(t, things)), **names)
     if entry.what is What.CHANGED:
         return _changed(t, entry, names)
     if entry.what is What.ROLE_CHANGED and (role := _role(entry.details.get("role"))):
         return t("{who} made {about} a {role}", role=t(ROLES[role]), **names)
+    if entry.what is What.DECIDED:
+        return _decided(t, entry, names)
     return t(_DID[entry.what], **names)
+
+
+def _decided(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:
+    things = [str(t(_DECISIONS[field])) for field in _words(entry, "fields") if field in _DECISIONS]
+    if not things:
+        return t("{who} changed the company's settings", **names)
+    decided = t.listed(list(dict.fromkeys(things)))
+    if entry.about_member:
+        return t("{who} changed {things} of {about}", things=decided, **names)
+    return t("{who} changed {things}", things=decided, **names)
 
 
 def _changed(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:

@@ -13,7 +13,7 @@ from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import lines, pager, rows_of
 from bot.views.figures import period_words, share_words, short_name
-from bot.views.reports import group_rows
+from bot.views.reports import group_rows, period_code
 
 PAGE = 6
 MEASURES = {
@@ -31,7 +31,9 @@ def scorecard(t: Translator, card: Scorecard, offset: int, *, may_set: bool, rep
     shown = card.members[offset : offset + PAGE]
     blocks = [_member(t, member, figures, standings) for member, figures, standings in shown]
     target = (Choice("🎯 " + t("Set targets"), "kpi.set"),) if may_set else ()
-    rows = rows_of(pager("kpi.page", offset, PAGE, len(card.members)), target)
+    this, before = (f"kpi.month:{period_code(period)}" for period in (card.period, card.period.previous()))
+    earlier = Choice(f"‹ {period_words(t, card.period.previous()).unescape()}", f"{before}:0")
+    rows = rows_of(pager(this, offset, PAGE, len(card.members)), target, (earlier,))
     return Reply(Markup("\n\n").join([_heading(t, card), *blocks]), rows, replaces=replaces)
 
 

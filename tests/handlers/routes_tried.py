@@ -113,6 +113,7 @@ CHOICES = {
     "invite.role": ["invite.role:rep", "invite.role:owner"],
     "invite.team": ["invite.team:rep:{team}", "invite.team:manager:{team}"],
     "kpi.for": ["kpi.for:{member}"],
+    "kpi.month": ["kpi.month:m20261001:0"],
     "kpi.page": ["kpi.page:0"],
     "kpi.set": ["kpi.set"],
     "lost.ask": ["lost.ask:{customer}"],

@@ -133,6 +133,17 @@ async def test_the_log_speaks_as_people_do(company: Company) -> None:
     boss.does_not_see("0912", "12.500.000")
 
 
+async def test_what_was_decided_for_the_company_is_named(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    await boss.taps_old("x:1", "pipeline.use:10")
+    await boss.taps_old("x:1", "assign.set:load")
+    lan = await knows(minh, "Lan")
+    await minh.taps_old("x:1", f"heat.set:{lan.id}:hot")
+    await minh.taps("Hoàn tác")
+    await boss.says("/nhatky")
+    boss.sees("Hà đổi các bước bán hàng", "Hà đổi cách chia khách mới", "Minh hoàn tác mức độ quan tâm của chị Lan")
+
+
 async def test_a_changed_field_is_named(company: Company) -> None:
     boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
     lan = await knows(minh, "Lan")

@@ -47,6 +47,27 @@ async def test_a_share_of_nothing_is_no_fraction(company: Company) -> None:
     boss.sees("▫️ Đúng hẹn chưa có / 90%")
 
 
+async def test_the_month_before_is_a_word_or_a_tap_away(company: Company) -> None:
+    boss, _, trang = await at_work(company)
+    await company.waits(timedelta(days=10))
+    await boss.says("/kpi")
+    boss.sees("KPI · Tháng 12/2026", "doanh thu 0, khách mới 0")
+    await boss.taps("‹ Tháng 11/2026")
+    boss.sees("KPI · Tháng 11/2026 · đã qua 25/25 ngày làm việc", "doanh thu 20 tr, khách mới 4")
+    await trang.says("/kpi trước")
+    trang.sees("KPI · Tháng 11/2026", "doanh thu 20 tr, khách mới 4")
+
+
+async def test_a_changed_target_is_in_the_log(company: Company) -> None:
+    boss, minh, _ = await at_work(company)
+    await boss.taps_old("x:1", "kpi.for:0")
+    await boss.says("khách mới 5")
+    await boss.taps_old("x:1", f"kpi.for:{minh.member.id if minh.member else 0}")
+    await boss.says("khách mới 9")
+    await boss.says("/nhatky")
+    boss.sees("Hà đổi chỉ tiêu\n", "Hà đổi chỉ tiêu của Trần Đức Minh")
+
+
 async def test_what_is_no_target_is_asked_again(company: Company) -> None:
     boss, _, _ = await at_work(company)
     await boss.taps_old("x:1", "kpi.for:0")
