@@ -1,7 +1,7 @@
 """/kpi: members against their targets of the month; a manager sets them in one message."""
 
 from bot.domain.audit import What
-from bot.domain.errors import DomainError
+from bot.domain.errors import NotFound
 from bot.domain.people import Member
 from bot.domain.periods import Period, PeriodKind, month_of
 from bot.domain.targets import read_targets
@@ -81,17 +81,17 @@ async def answer(turn: Turn) -> Reply:
 
 
 async def _led(turn: Turn) -> list[Member]:
-    """Whose targets the member sets. Raises DomainError for who leads nobody."""
+    """Whose targets the member sets. Raises NotFound for who leads nobody."""
     if not turn.member.manages:
-        raise DomainError("old_button")
+        raise NotFound
     return [member for member in await turn.uow.members.everyone() if turn.member.leads(member)]
 
 
 async def _name(turn: Turn, member_id: int) -> str:
-    """Whom it is about. Raises DomainError for whom the member does not lead."""
+    """Whom it is about. Raises NotFound for whom the member does not lead."""
     names = {member.id: member.name for member in await _led(turn)} | {_ALL: str(turn.t("all of them"))}
     if member_id not in names:
-        raise DomainError("old_button")
+        raise NotFound
     return names[member_id]
 
 

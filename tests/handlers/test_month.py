@@ -106,6 +106,20 @@ async def test_who_leads_nobody_any_more_does_not_take_decisions_about_others_cu
         assert await uow.followups.due(member_of(trang), date(2026, 12, 4), date(2026, 12, 4))
 
 
+@pytest.mark.parametrize("form", ["month.decide", "kpi.for:0"])
+async def test_a_form_of_who_leads_nobody_any_more_is_over_and_their_words_are_a_message(
+    company: Company, form: str
+) -> None:
+    await a_month_later(company)
+    lead = await company.hires("Hoài", Role.MANAGER)
+    await lead.taps_old("x:1", form)
+    async with company.store.begin() as uow:
+        await uow.members.update(member_of(lead), role=Role.REP)
+        await uow.commit()
+    await lead.says("Khách mới chị Phượng 0966 111 222")
+    lead.sees("Phượng", "Đã lưu")
+
+
 async def test_a_colleague_of_a_wider_view_is_no_way_to_customers_of_another_team(company: Company) -> None:
     boss, minh, trang = await a_month_later(company)
     lead = await company.hires("Hoài", Role.MANAGER)
