@@ -111,8 +111,9 @@ def agenda(t: Translator, found: Review) -> Reply:
     passed = FIGURES_MINUTES
     for worklist, (minutes, purpose) in AGENDA.items():
         people, total = found.answers[worklist]
-        told = [_names(t, report, worklist, people, total) or t("Nobody this time.")]
-        blocks.append(_item(t, passed, minutes, t(LISTS[worklist]), [*told, Markup("→ {}").format(t(purpose))]))
+        names = _names(t, report, worklist, people, total)
+        told = [names, Markup("→ {}").format(t(purpose))] if names else [t("Nobody this time.")]
+        blocks.append(_item(t, passed, minutes, t(LISTS[worklist]), told))
         passed += minutes
     last = t("Write the decisions down: each becomes a follow-up.")
     blocks.append(_item(t, passed, DECISIONS_MINUTES, t("Decisions"), [last]))

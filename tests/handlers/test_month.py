@@ -70,6 +70,8 @@ async def test_the_agenda_fills_thirty_minutes_and_names_whom_to_talk_about(comp
     await boss.says("/thang")
     await boss.taps("Nghị trình 30 phút")
     boss.sees("phút 0–3", "phút 27–30", "chị Lan", "chị Mai", "Ai gọi, khi nào?", "Ghi quyết định")
+    boss.sees("Kỳ này không có ai.")
+    boss.does_not_see("Ai cảm ơn, bằng cách nào?")  # nobody referred anybody
 
 
 async def test_decisions_become_follow_ups_who_is_meant_hears_and_one_tap_takes_them_back(company: Company) -> None:
