@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.assignment import called_so, split_given
+from bot.domain.audit import What
 from bot.domain.company import AssignmentRule
 from bot.domain.customers import Customer, Source, customer_id_of
 from bot.domain.errors import DomainError, NotFound
@@ -100,6 +101,8 @@ async def accept(turn: Turn) -> Reply:
         await turn.uow.timeline.update(entry, details={**entry.details, ACCEPTED: turn.now.isoformat()})
         words = str(turn.t("{name} has taken the customer on", name=turn.member.name).unescape())
         await turn.uow.timeline.add(turn.member, customer.id, InteractionKind.CHANGE, words, turn.now)
+        # no action that could be taken back, and yet a change
+        await turn.uow.audit.note(turn.member, What.CHANGED, now=turn.now, customer=customer.id, added=["interaction"])
         by = await turn.uow.members.get(entry.member_id)
         if by.active and by.id != turn.member.id:
             notice = views.tell_accepted(turn.translator_of(by), customer, turn.member)

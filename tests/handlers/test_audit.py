@@ -103,6 +103,18 @@ async def test_a_hand_over_is_written_once(company: Company) -> None:
     boss.sees("Hà bàn giao khách của Minh")
 
 
+async def test_taking_a_customer_on_is_written(company: Company) -> None:
+    boss, minh, trang = await company.hires("Hà", Role.OWNER), await company.hires("Minh"), await company.hires("Trang")
+    lan = await knows(minh, "Lan")
+    await boss.taps_old("x:1", f"assign.to:{lan.id}:{member_of(trang).id}")
+    await company.delivers_pushes()
+    await trang.taps("Nhận")
+    taken_on = (await noted(company, What.CHANGED))[-1]
+    assert (taken_on.member_id, taken_on.customer_id) == (member_of(trang).id, lan.id)
+    await boss.says("/nhatky Trang")
+    boss.sees("chị Lan")
+
+
 async def test_nothing_is_written_of_what_is_rolled_back(company: Company) -> None:
     minh = await company.hires("Minh")
     lan = await knows(minh, "Lan")
