@@ -5,6 +5,7 @@ from markupsafe import Markup
 from bot.domain.audit import What
 from bot.domain.company import Company, Trade
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.first_day import name_said
 from bot.messages import Reply
 from bot.turn import Handler, Turn
 from bot.views import company as views
@@ -58,7 +59,7 @@ async def set_trade(turn: Turn) -> Reply:
 
 def name_in(text: str) -> str:
     """A company's name as it was typed; "" for what is none."""
-    name = " ".join(text.split())
+    name = name_said(text)
     return name if len(name) <= LONGEST_NAME else ""
 
 

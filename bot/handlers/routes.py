@@ -121,7 +121,7 @@ ROUTES = Routes(
             *("fix.word", "fix.product", "edit.value", "note.text", "sale.what", "checklist.feedback", "find.query"),
             *("settings.name", "settings.zone", "settings.hour", "new.name", "note.new", "followup.new", "sale.new"),
             *("lost.reason", "stop.reason", "pipeline.list"),
-            *("teams.name", "company.name", "setup.name"),
+            *("teams.name", "company.name", "setup.name", "setup.habit", "setup.trade"),
         )
     ),
     text=invites.unless_invited(capture.text),
