@@ -14,8 +14,9 @@ from bot.domain.people import Member
 from bot.storage.access import visible_to
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
+from bot.storage.groups import next_group_week
 from bot.storage.handovers import next_handover
-from bot.storage.members import next_digest
+from bot.storage.members import next_digest, next_week
 from bot.storage.tables import customers, followups, members, sales
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
@@ -115,8 +116,10 @@ class SqlFollowUps:
         return sorted(found, key=lambda f: (f.member_id, f.push_at or now, f.id))
 
     async def next_push(self) -> datetime | None:
-        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
+        """The earliest `push_at` of an open follow-up, digest of a member or week of a manager or group, or since when a hand-over is
+        under way."""
         next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN, _HAS_SOMEBODY).scalar_subquery()
-        moments = {"push": next_push, "digest": next_digest(), "handover": next_handover()}
+        weeks = {"week": next_week(), "group_week": next_group_week()}
+        moments = {"push": next_push, "digest": next_digest(), "handover": next_handover(), **weeks}
         row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))
         return min((moment for moment in row or () if moment is not None), default=None)

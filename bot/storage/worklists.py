@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 
 from bot.domain.customers import Stage
 from bot.domain.followups import FollowUpState
-from bot.domain.metrics import BUYER_DAYS, CARE_KINDS, TOUCH_KINDS, as_of, care_window
+from bot.domain.metrics import BUYER_DAYS, CARE_BEGINS_DAYS, CARE_KINDS, TOUCH_KINDS, as_of, care_window
 from bot.domain.people import Member
 from bot.domain.periods import DAY, Period
 from bot.domain.timeline import InteractionKind, Sentiment
@@ -104,9 +104,10 @@ def _overdue(asked: _Asked) -> Select[Any]:
 def _untouched(asked: _Asked) -> Select[Any]:
     arrived = customers.c.created_at
     touched = _touched(TOUCH_KINDS, interactions.c.at >= arrived, followups.c.done_at >= arrived)
+    taken = exists().where(stage_moves.c.customer_id == customers.c.id, stage_moves.c.from_stage.is_not(None))
     return (
         select(*_WHO, arrived.label("on"))
-        .where(asked.happened(arrived), not_(touched))
+        .where(asked.happened(arrived), not_(touched), not_(taken))
         .order_by(arrived, customers.c.id)
     )
 
@@ -143,7 +144,7 @@ def _uncared(asked: _Asked) -> Select[Any]:
     return (
         select(*_WHO, func.max(sales.c.sold_on).label("on"), total.label("amount_vnd"))
         .join(sales, sales.c.customer_id == customers.c.id)
-        .where(sales.c.sold_on >= end - BUYER_DAYS * DAY, sales.c.sold_on < end, not_(cared))
+        .where(sales.c.sold_on >= end - BUYER_DAYS * DAY, sales.c.sold_on < end - CARE_BEGINS_DAYS * DAY, not_(cared))
         .group_by(*_WHO)
         .order_by(total.desc(), customers.c.id)
     )
