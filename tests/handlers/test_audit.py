@@ -147,7 +147,8 @@ async def test_the_log_speaks_as_people_do(company: Company) -> None:
 
 async def test_what_was_decided_for_the_company_is_named(company: Company) -> None:
     boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
-    await boss.taps_old("x:1", "pipeline.use:10")
+    await boss.taps_old("x:1", "pipeline.preset:10")
+    await boss.taps("Dùng bộ này")
     await boss.taps_old("x:1", "assign.set:load")
     lan = await knows(minh, "Lan")
     await minh.taps_old("x:1", f"heat.set:{lan.id}:hot")
