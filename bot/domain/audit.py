@@ -26,7 +26,7 @@ class What(StrEnum):
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
     RESENT = "resent"
-    DECIDED = "decided"  # for the company; `fields` of `Company`
+    DECIDED = "decided"  # for the company; `fields` of `Company`, or what became of a `team`
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ _DECISIONS = {
     "source_owners": mark("the rule for new customers"),
     "targets": mark("the targets"),
 }
+_TEAMS = {
+    "team_made": mark("{who} made the team {team}"),
+    "team_renamed": mark("{who} gave a team the name {team}"),
+    "team_removed": mark("{who} removed the team {team}"),
+}
 
 
 def log_page(
@@ -148,6 +153,8 @@ def sentence(t: Translator, entry: AuditEntry) -> Markup:
 
 
 def _decided(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:
+    if team := next((field for field in _words(entry, "fields") if field in _TEAMS), None):
+        return t(_TEAMS[team], team=entry.details.get("team", ""), **names)
     things = [str(t(_DECISIONS[field])) for field in _words(entry, "fields") if field in _DECISIONS]
     if not things:
         return t("{who} changed the company's settings", **names)

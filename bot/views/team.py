@@ -135,7 +135,7 @@ def choose_team(t: Translator, member: Member, teams: Sequence[Team]) -> Reply:
     hint = t("A manager without a team sees the whole company.") if member.role is Role.MANAGER else Markup()
     return Reply(
         lines([t("Into which team does {name} go?", name=member.name), hint]),
-        (*rows, (Choice("➕ " + t("New team"), "teams.new"),), _back_to(member)),
+        (*rows, (Choice("➕ " + t("New team"), f"teams.new:{member.id}"),), _back_to(member)),
         replaces=True,
     )
 

@@ -169,7 +169,7 @@ CHOICES = {
     "team.role": ["team.role:{member}:manager", "team.role:{me}:owner"],
     "team.roles": ["team.roles:{member}"],
     "teams": ["teams"],
-    "teams.new": ["teams.new"],
+    "teams.new": ["teams.new", "teams.new:{member}"],
     "teams.of": ["teams.of:{team}"],
     "teams.remove": ["teams.remove:{team}"],
     "teams.rename": ["teams.rename:{team}"],
