@@ -269,8 +269,11 @@ class Conversation:
             return routes.choices[verb], verb
         name, turn.words = self._command_said(incoming.text)
         command = self._commands.get(name)
-        if command is None or (command.roles and turn.member.role not in command.roles):
+        if command is None:
             raise DomainError("unknown_command")
+        if command.roles and turn.member.role not in command.roles:
+            # in a group they have just read that others have it
+            raise DomainError("managers_only" if incoming.group else "unknown_command")
         return command.handler, None if command.about_question else ""
 
     async def _turn_to(self, turn: Turn, verb: str | None) -> None:

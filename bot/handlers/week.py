@@ -133,7 +133,7 @@ async def _people(turn: Turn, *, replaces: bool) -> Reply:
 
 async def weekly(turn: Turn) -> Reply:
     """`group.weekly`: the week comes to this group every Monday, for the team of who asks."""
-    _demand_managed_group(turn)
+    await _demand_leader(turn)
     peer = turn.incoming.peer
     team_id = None if turn.member.sees_everyone else turn.member.team_id
     first = next_monday(HEARD_AT, turn.zone, turn.now)
@@ -144,14 +144,19 @@ async def weekly(turn: Turn) -> Reply:
 
 async def stop(turn: Turn) -> Reply:
     """`group.stop`: no more."""
-    _demand_managed_group(turn)
+    await _demand_leader(turn)
     await turn.uow.group_chats.unlink(address_of(turn.incoming.peer))
     return reports.group_stopped(turn.t)
 
 
-def _demand_managed_group(turn: Turn) -> None:
-    if not turn.incoming.group or not turn.member.manages:
+async def _demand_leader(turn: Turn) -> None:
+    """What a group gets is for a manager to decide who leads all whose figures it gets now. Raises DomainError."""
+    if not turn.incoming.group:
         raise DomainError("old_button")
+    linked = await turn.uow.group_chats.get(address_of(turn.incoming.peer))
+    leads_all = turn.member.sees_everyone or linked is None or linked.team_id == turn.member.team_id
+    if not turn.member.manages or not leads_all:
+        raise DomainError("managers_only")
 
 
 CHOICES: dict[str, Handler] = {

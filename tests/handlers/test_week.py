@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from bot.domain.customers import Stage
+from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.timeline import StoredFile
 from bot.handlers import kpi, month, week
@@ -239,3 +240,45 @@ async def test_people_lists_stay_out_of_groups(company: Company) -> None:
     await boss.taps_in(group, "Khách mới chưa liên hệ")
     group.sees("chat riêng")
     group.does_not_see("chị Thoa")
+
+
+async def test_what_is_for_managers_is_said_so_in_a_group_and_stays_unknown_in_private(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    group = company.opens_group("Đội bán hàng")
+    await minh.says_in(group, "/thang")
+    group.sees("Việc này dành cho quản lý.")
+    await minh.says("/thang")
+    minh.does_not_see("dành cho quản lý")
+    await boss.says_in(group, "/tuan")
+    await minh.taps_in(group, "🔔")
+    assert group.toast == "Việc này dành cho quản lý."
+    await boss.taps_in(group, "🔔")
+    await minh.taps_in(group, "🔕")
+    assert group.toast == "Việc này dành cho quản lý."
+
+
+async def test_only_who_leads_all_of_a_groups_figures_decides_about_its_week(company: Company) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    north, south = await company.hires("Bắc", Role.MANAGER), await company.hires("Nam", Role.MANAGER)
+    async with company.store.begin() as uow:
+        for manager in (north, south):
+            team = await uow.teams.add(manager.name)
+            manager.member = await uow.members.update(member_of(manager), team_id=team.id)
+        await uow.commit()
+    group = company.opens_group("Đội bán hàng")
+    await boss.says_in(group, "/tuan")
+    await boss.taps_in(group, "🔔")
+    for refused in ("🔕", "🔔"):
+        group.screen.append(Shown("g:1", Reply(Markup("?"), ((Choice("🔔", "group.weekly"),),))))
+        await north.taps_in(group, refused)
+        assert group.toast == "Việc này dành cho quản lý."
+    await boss.taps_in(group, "🔕")
+    group.sees("không")
+    await north.says_in(group, "/tuan")
+    await north.taps_in(group, "🔔")
+    await south.taps_in(group, "🔕")
+    assert group.toast == "Việc này dành cho quản lý."
+    await north.taps_in(group, "🔕")
+    assert not group.toast
+    async with company.store.read() as uow:
+        assert await uow.group_chats.get(Address("telegram", group.user_id)) is None
