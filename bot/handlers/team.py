@@ -296,7 +296,7 @@ async def remove(turn: Turn) -> Reply:
     team = await turn.uow.teams.get(turn.arg(0))
     await turn.uow.teams.remove(team)
     await _note(turn, "team_removed", team)
-    return await _all_teams(turn, turn.t("🗑 Team {team} is removed.", team=team.name))
+    return await _all_teams(turn, views.removed(turn.t, team))
 
 
 CHOICES: dict[str, Handler] = {

@@ -11,7 +11,7 @@ from bot.domain.customers import Customer
 from bot.domain.people import Member, Role
 from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply, Rows
-from bot.views.words import ROLES, called, shortened
+from bot.views.words import ROLES, called, shortened, team_called
 
 PAGE = 10
 VIEWERS = 5
@@ -65,9 +65,9 @@ _DECISIONS = {
     "targets": mark("the targets"),
 }
 _TEAMS = {
-    "team_made": mark("{who} made the team {team}"),
-    "team_renamed": mark("{who} gave a team the name {team}"),
-    "team_removed": mark("{who} removed the team {team}"),
+    "team_made": mark("{who} set up {team}"),
+    "team_renamed": mark("{who} changed the name of a team: {team}"),
+    "team_removed": mark("{who} removed {team}"),
 }
 
 
@@ -154,7 +154,7 @@ def sentence(t: Translator, entry: AuditEntry) -> Markup:
 
 def _decided(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:
     if team := next((field for field in _words(entry, "fields") if field in _TEAMS), None):
-        return t(_TEAMS[team], team=entry.details.get("team", ""), **names)
+        return t(_TEAMS[team], team=team_called(t, str(entry.details.get("team", ""))), **names)
     things = [str(t(_DECISIONS[field])) for field in _words(entry, "fields") if field in _DECISIONS]
     if not things:
         return t("{who} changed the company's settings", **names)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from bot.domain.customers import Source
-from bot.domain.metrics import MemberFigures, Share
+from bot.domain.metrics import MemberFigures, Response, Share
 from bot.domain.periods import Period, PeriodKind
 from bot.domain.reports import Report
 from bot.i18n import Translator, mark
@@ -62,7 +62,7 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         heading(t, report),
         *_money(t, report),
         _new_customers(t, report),
-        _response(t, report),
+        first_contact(t, report.summary.response),
         _deals(t, report),
         _steps(t, report),
         _stuck(t, report),
@@ -70,7 +70,7 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         _care(t, report),
         _followups(t, report),
         Markup() if in_group or report.member else _members(report),
-        t("🕗 Not measured yet: CSAT, NPS, tickets, referrals"),
+        t("🕗 Not measured yet: satisfaction score, willingness to recommend, open complaints"),
     ]
 
 
@@ -131,10 +131,12 @@ def sources_told(t: Translator, by_source: Mapping[Source | None, int], most: in
     ]
 
 
-def _response(t: Translator, report: Report) -> Markup:
-    response = report.summary.response
+def first_contact(t: Translator, response: Response) -> Markup:
+    """How soon new customers were contacted, and how many still wait."""
     told = []
-    if response.median_minutes is not None:
+    if response.median_minutes == 0:
+        told.append(t("usually at once"))
+    elif response.median_minutes is not None:
         told.append(t("usually after {time}", time=_duration(t, response.median_minutes)))
     if response.in_time.whole:
         told.append(t("{share} within 4 hours", share=share_words(t, response.in_time)))

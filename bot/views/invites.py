@@ -13,7 +13,7 @@ from bot.i18n import Translator
 from bot.messages import Choice, File, Reply
 from bot.views.cards import lines
 from bot.views.welcome import EXAMPLES, guided
-from bot.views.words import ROLES
+from bot.views.words import ROLES, team_called
 
 # Pixels a module of the QR picture: a phone's camera reads it from another phone's screen.
 _SCALE = 10
@@ -38,7 +38,7 @@ def invitation(
 ) -> Reply:
     """The one message that holds it all: picture, link, code, until when."""
     as_role = t(ROLES[role])
-    whom = t("{role}, team {team}", role=as_role, team=team.name) if team else as_role
+    whom = t("{role}, {team}", role=as_role, team=team_called(t, team.name)) if team else as_role
     heading = t("🎟 <b>An invitation to the team of {org}</b> ({whom})", org=org, whom=whom)
     return _given_out(t, heading, invite, given_out, link)
 

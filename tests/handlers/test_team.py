@@ -319,7 +319,7 @@ async def test_a_new_team_for_somebody_has_them_in_it_and_what_becomes_of_teams_
     owner.sees(
         "Hạnh lập nhóm Miền Bắc",
         "Hạnh lập nhóm Tạm",
-        "Hạnh đổi tên nhóm thành Miền Trung",
+        "Hạnh đổi tên một nhóm thành nhóm Miền Trung",
         "Hạnh xoá nhóm Miền Trung",
     )
 

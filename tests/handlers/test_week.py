@@ -8,11 +8,14 @@ from markupsafe import Markup
 
 from bot.domain.customers import Stage
 from bot.domain.mailroom import Address
+from bot.domain.metrics import Response, Share
 from bot.domain.people import Role
 from bot.domain.timeline import StoredFile
 from bot.handlers import kpi, month, week
+from bot.i18n import Translator
 from bot.messages import Choice, Reply
-from tests.chat import Company, Person, Shown
+from bot.views.figures import first_contact
+from tests.chat import ZONE, Company, Person, Shown
 from tests.handlers.test_forged import APOLOGY
 from tests.handlers.work import member_of
 
@@ -39,8 +42,8 @@ async def test_the_week_fits_a_phone_screen_with_a_picture_and_things_to_act_on(
     await company.waits(timedelta(days=3))
     await boss.says("/tuan")
     boss.sees("Tuần 48 · T2 23/11 – T5 26/11 (đến nay)", "Doanh thu 20 tr, 2 đơn", "Khách mới 8: Zalo 5, Facebook 3")
-    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Chưa có: CSAT, NPS, phiếu hỗ trợ, giới thiệu")
-    boss.sees("3 việc nên làm ngay", "1. Khách mới chưa liên hệ")
+    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Chưa đo: điểm hài lòng, mức sẵn lòng giới thiệu")
+    boss.sees("3 việc nên làm ngay", "① 6 khách", "① Khách mới chưa liên hệ")
     (shown,) = boss.fresh
     assert len(str(shown.reply.text).splitlines()) <= SCREEN
     assert shown.reply.chart
@@ -175,7 +178,7 @@ async def test_a_group_hears_figures_and_no_customer_and_is_pointed_to_the_priva
     group.does_not_see("Doanh thu")
     await trang.taps_old("x:1", "group.weekly")
     await boss.says("/start tuan")
-    boss.sees("Doanh thu 20 tr", "1. ")
+    boss.sees("Doanh thu 20 tr", "① ")
 
 
 @pytest.mark.parametrize("said", ["/tuan", "/thang"])
@@ -282,3 +285,35 @@ async def test_only_who_leads_all_of_a_groups_figures_decides_about_its_week(com
     assert not group.toast
     async with company.store.read() as uow:
         assert await uow.group_chats.get(Address("telegram", group.user_id)) is None
+
+
+async def test_behind_the_overdue_items_of_all_are_all_of_them_though_one_has_most(company: Company) -> None:
+    boss, minh, trang = (
+        await company.hires("Hà", Role.OWNER),
+        await company.hires("Minh"),
+        await company.hires("Trang"),
+    )
+    for place, name in enumerate(("Thoa", "Lan", "Hoa", "Mai", "Cúc", "Đào")):
+        await (minh if place == 5 else trang).says(f"Khách mới chị {name} 0977 123 4{place:02d}. mai gọi lại")
+    await company.waits(timedelta(days=3))
+    await boss.says("/tuan")
+    boss.sees("6 việc quá hạn, phần lớn của Trang")
+    await boss.taps("Việc quá hạn")
+    boss.sees("(6)", "chị Đào · Minh", "chị Thoa · Trang")
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, "thường ngay lập tức"), (12, "thường sau 12 phút")])
+def test_no_customer_is_contacted_after_no_minutes(minutes: int, told: str) -> None:
+    assert told in first_contact(Translator("vi", ZONE), Response(minutes, Share(1, 1), 0))
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("Nhóm bán hàng", "sáng thứ Hai Nhóm bán hàng sẽ"), ("Miền Bắc", "sáng thứ Hai nhóm Miền Bắc sẽ")],
+)
+async def test_a_group_that_is_called_one_is_not_called_so_twice(company: Company, title: str, told: str) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    group = company.opens_group(title)
+    await boss.says_in(group, "/tuan")
+    await boss.taps_in(group, "🔔")
+    group.sees(told)
