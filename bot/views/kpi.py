@@ -125,15 +125,21 @@ def ask_targets(t: Translator, name: str, unclear: Sequence[str] = ()) -> Reply:
     return Reply(lines([*wrong, asked]), ((buttons.cancel(t),),))
 
 
-def targets_set(t: Translator, name: str, said: SaidTargets) -> Reply:
-    """What counts from now on."""
+def targets_set(t: Translator, name: str, said: SaidTargets, undo_id: int) -> Reply:
+    """What counts from now on, with the way back."""
     told = [
         Markup("• {}: <b>{}</b>").format(t(MEASURES[measure]), value(t, measure, number) if number else t("no target"))
         for measure, number in said.values.items()
     ]
     unclear = [t("❓ I did not understand: {parts}", parts="; ".join(said.unclear))] if said.unclear else []
-    rows: Rows = ((Choice("🎯 KPI", "kpi.page:0"),),)
+    rows: Rows = ((Choice("↩️ " + t("As it was before"), f"kpi.back:{undo_id}"), Choice("🎯 KPI", "kpi.page:0")),)
     return Reply(lines([t("🎯 Monthly targets of <b>{name}</b>", name=name), *told, *unclear]), rows)
+
+
+def targets_restored(t: Translator, name: str) -> Reply:
+    """What counts is what counted before."""
+    text = t("↩️ The monthly targets of <b>{name}</b> are as they were before.", name=name)
+    return Reply(text, ((Choice("🎯 KPI", "kpi.page:0"),),), replaces=True)
 
 
 def told_targets(t: Translator, by: str, values: Mapping[Measure, int]) -> Reply:

@@ -112,6 +112,7 @@ CHOICES = {
     "invite.link": ["invite.link"],
     "invite.role": ["invite.role:rep", "invite.role:owner"],
     "invite.team": ["invite.team:rep:{team}", "invite.team:manager:{team}"],
+    "kpi.back": ["kpi.back:1"],
     "kpi.for": ["kpi.for:{member}"],
     "kpi.month": ["kpi.month:m20261001:0"],
     "kpi.page": ["kpi.page:0"],
