@@ -12,7 +12,7 @@ from bot.messages import Bar, Chart, Panel
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# In pixels. A phone shows the picture some 390 wide: what is smaller than SMALL cannot be read there.
+# In pixels; HEIGHT is the most that a picture has. A phone shows it some 390 wide: what is smaller than SMALL cannot be read there.
 WIDTH, HEIGHT = 1080, 1350
 MARGIN = 56
 SMALL, NORMAL, LARGE = 31, 35, 50
@@ -30,16 +30,18 @@ _drawing = threading.Lock()
 
 
 def draw(chart: Chart) -> bytes:
-    """The chart as a PNG of WIDTH x HEIGHT pixels. Loads matplotlib when first called, which nothing else does."""
+    """The chart as a PNG, WIDTH pixels wide, as high as its panels need. Loads matplotlib when first called; nothing else does."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
     with _drawing:
         figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor=PAPER)
         FigureCanvasAgg(figure)
-        _Page(figure).write(chart)
+        end = min(HEIGHT, round(_Page(figure).write(chart)) + MARGIN)
+        written = Bbox.from_extents(0, (HEIGHT - end) / DPI, WIDTH / DPI, HEIGHT / DPI)
         picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=DPI)
+        figure.savefig(picture, format="png", dpi=DPI, bbox_inches=written)
     return picture.getvalue()
 
 
@@ -53,8 +55,8 @@ class _Page:
         self._axes.axis("off")
         self._figure = figure
 
-    def write(self, chart: Chart) -> None:
-        """The heading, then the panels one below the other, each as high as it needs."""
+    def write(self, chart: Chart) -> float:
+        """The heading, then the panels one below the other, each as high as it needs; where the last one ends."""
         self._text(MARGIN, 62, chart.title, LARGE, INK, bold=True, room=WIDTH - 2 * MARGIN)
         self._text(MARGIN, 118, chart.subtitle, SMALL, QUIET, room=WIDTH - 2 * MARGIN)
         lying = sum(max(1, len(panel.bars)) for panel in chart.panels if not panel.columns)
@@ -65,6 +67,7 @@ class _Page:
         top = float(HEADER)
         for panel in chart.panels:
             top = self._panel(panel, top, row, columns)
+        return top
 
     def _panel(self, panel: Panel, top: float, row: float, columns: float) -> float:
         """One panel; where the next one begins."""

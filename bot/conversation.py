@@ -156,8 +156,9 @@ class Conversation:
 
     async def _turn(self, incoming: Incoming, now: datetime) -> Answer:
         name = self._name(incoming)
-        if incoming.group and not name.startswith("/") and name not in self._routes.choices:
-            return Answer()  # people talking to each other
+        says_nothing_to_us = bool(incoming.file or incoming.contact) or not name.startswith("/")
+        if incoming.group and says_nothing_to_us and name not in self._routes.choices:
+            return Answer()  # people talking to each other, or showing each other something
         if name in self._routes.reading:
             return await self._reading_turn(incoming, now)
         async with self._store.begin() as uow:
@@ -346,8 +347,11 @@ class Conversation:
             return routes.choices[verb], verb
         name, turn.words = self._command_said(incoming.text)
         command = self._commands.get(name)
-        if command is None or (command.roles and turn.member.role not in command.roles):
+        if command is None:
             raise DomainError("unknown_command")
+        if command.roles and turn.member.role not in command.roles:
+            # in a group they have just read that others have it
+            raise DomainError("managers_only" if incoming.group else "unknown_command")
         return command.handler, None if command.about_question else ""
 
     async def _turn_to(self, turn: Turn, verb: str | None) -> None:

@@ -69,7 +69,7 @@ class Translator:
         return format_currency(amount_vnd, "VND", locale=self._babel)
 
     def short_money(self, amount_vnd: int) -> str:
-        """12,5 tr, 1,2 tỷ or 12.5M, 1.2B: one decimal, for where there is little room. Less than a million in thousands."""
+        """12,5 tr, 1,2 tỷ, 850k or 12.5M, 1.2B, 850K: one decimal, for where there is little room."""
         unit, vi, en = next((short for short in _SHORT if 20 * abs(amount_vnd) >= 19 * short[0]), _SHORT[-1])
         tenths = (20 * abs(amount_vnd) + unit) // (2 * unit)  # rounded half up
         figure = format_decimal(
@@ -77,7 +77,9 @@ class Translator:
         )
         if not tenths:
             return "0"
-        return f"{figure}\N{NO-BREAK SPACE}{vi}" if self.locale == "vi" else f"{figure}{en}"
+        if self.locale != "vi":
+            return f"{figure}{en}"
+        return f"{figure}{vi}" if vi == "k" else f"{figure}\N{NO-BREAK SPACE}{vi}"
 
     def day(self, day: date) -> str:
         """T6 27/11/2026 or Fri 27/11/2026: weekday and date, as short as people write them."""

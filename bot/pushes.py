@@ -164,7 +164,9 @@ class Pushes:
     async def _for_member(self, uow: UnitOfWork, member_id: int, found: Sequence[FollowUp]) -> int:
         """One member's reminders: each customer's together on a card, what is late on one list."""
         member = await uow.members.get(member_id)
-        if member.active and member.next_digest_at and member.next_digest_at <= self._now:
+        if not member.active:
+            return 0  # they left a moment ago: it waits for whoever gets their customers
+        if member.next_digest_at and member.next_digest_at <= self._now:
             return 0  # another instance is at their digest, which may hold these; the next tick sees what is left
         items = [item for followup in found if (item := await self._still_due(uow, member, followup))]
         items = [item for item in items if not await self._waits(uow, member, item[0])]
@@ -185,9 +187,6 @@ class Pushes:
             await uow.followups.update(found, push_at=None)
             return None
         if not followup.is_open or followup.push_at is None or followup.push_at > self._now:
-            return None
-        if not member.active:
-            await uow.followups.update(followup, push_at=None)
             return None
         return followup, customer
 

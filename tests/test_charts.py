@@ -46,9 +46,17 @@ def edge_is_empty(picture: bytes, wide: int = 16) -> bool:
 @pytest.mark.parametrize("reps", [0, 1, 3, 10])
 def test_a_chart_is_a_picture_of_phone_size_with_nothing_running_off_it(reps: int) -> None:
     picture = draw(a_week(reps))
-    assert pixels(picture).shape[:2] == (HEIGHT, WIDTH)
+    high, wide = pixels(picture).shape[:2]
+    assert wide == WIDTH
+    assert WIDTH * 0.6 < high <= HEIGHT
     assert edge_is_empty(picture)
     assert len(picture) < 500_000
+
+
+def test_a_week_without_figures_leaves_no_blank_sheet() -> None:
+    nothing = draw(a_week(0, revenue=0))
+    written = (pixels(nothing)[:, :, :3].min(axis=(1, 2)) < 1.0).nonzero()[0]
+    assert len(pixels(nothing)) - written[-1] < 160
 
 
 @pytest.mark.parametrize(
@@ -62,7 +70,9 @@ def test_a_chart_is_a_picture_of_phone_size_with_nothing_running_off_it(reps: in
     ],
 )
 def test_whatever_people_are_called_and_however_little_there_is_it_can_be_drawn(chart: Chart) -> None:
-    assert pixels(draw(chart)).shape[:2] == (HEIGHT, WIDTH)
+    high, wide = pixels(draw(chart)).shape[:2]
+    assert wide == WIDTH
+    assert 0 < high <= HEIGHT
 
 
 def test_more_bars_make_another_picture() -> None:

@@ -20,6 +20,16 @@ def test_no_room_is_crowded_or_named_after_nothing() -> None:
         assert len(path.read_text("utf-8").splitlines()) <= 450, f"{path.relative_to(ROOT)} asks to be two rooms"
 
 
+def test_every_file_and_folder_of_the_house_has_its_room_in_the_docs() -> None:
+    rooms = (ROOT / "docs/architecture.md").read_text("utf-8").partition("## Rooms")[2].partition("## Laws")[0]
+    table = {
+        name for row in re.findall(r"^\| (`.*?) \|", rooms, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)
+    }
+    standing = {f"{path.name}/" for path in (ROOT / "bot").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    standing |= {path.name for path in (ROOT / "bot").glob("*.py")} - {"__init__.py"}
+    assert table == standing
+
+
 def test_the_matplotlib_and_spreadsheet_libraries_are_not_loaded_at_start() -> None:
     """They are big; whatever comes to need them loads them there and then."""
     for path in SOURCES:

@@ -325,6 +325,18 @@ async def test_members_who_left_or_cannot_be_written_to_block_nobody(company: Co
         assert await uow.followups.pushes_due(company.clock.now(), 10) == []
 
 
+async def test_what_fell_due_while_its_member_was_gone_comes_to_who_gets_their_customers(company: Company) -> None:
+    boss, gone, heir = await company.hires("Hà", Role.OWNER), await company.hires("Minh"), await company.hires("Trang")
+    await promises(gone, await knows(gone, "Lan"), "gọi lại", on("2026-11-23 10:00"))
+    await boss.taps_old("x:1", f"team.left:{member_of(gone).id}")
+    await company.waits_until(in_hanoi("2026-11-23 10:30"))
+    await boss.taps_old("x:2", f"handover.start:{member_of(gone).id}:{member_of(heir).id}")
+    await company.delivers_pushes()
+    gone.never_saw("gọi lại")
+    company.clock.wind_to(in_hanoi("2026-11-23 10:31"))
+    assert ["gọi lại" in words(delivery) for delivery in await tick(company)] == [True]
+
+
 async def test_nothing_goes_to_a_member_whose_customer_has_another_rep_now(company: Company) -> None:
     rep, other = await company.hires("Minh"), await company.hires("Trang")
     lan = await knows(rep, "Lan")

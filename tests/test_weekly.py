@@ -125,7 +125,7 @@ async def test_the_best_record_is_named_and_hears_it_once(company: Company) -> N
     assert "🏆 Giữ hẹn tốt nhất: Trần Đức Minh" in weeks(group)[-1]
     praise = [shown.words for shown in minh.screen if "🏆" in shown.words]
     assert len(praise) == 1
-    assert "bạn giữ hẹn tốt nhất" in praise[0]
+    assert "anh/chị giữ hẹn tốt nhất" in praise[0]
     assert not [shown for shown in trang.screen if "🏆" in shown.words]
 
 

@@ -29,7 +29,7 @@ class What(StrEnum):
     EXPORTED = "exported"  # all that is held on a customer, as a file
     ERASED = "erased"  # a customer
     REQUESTED = "requested"  # a customer's request about their data was written down, answered or done; `fields`
-    DECIDED = "decided"  # for the company; `fields` of `Company`
+    DECIDED = "decided"  # for the company; `fields` of `Company`, or what became of a `team`
 
 
 @dataclass(frozen=True, slots=True)

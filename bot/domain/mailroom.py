@@ -42,6 +42,10 @@ class Outbox(Protocol):
         """Cancel what still waits under keys that start so; returns how many."""
         ...
 
+    async def never_again(self, member_ids: Collection[int]) -> None:
+        """What did not reach these members is not sent again: they may not have all of it any more."""
+        ...
+
     async def withdraw(self, followup_ids: Collection[int]) -> Mapping[int, datetime]:
         """Cancel the pushes of these follow-ups (keys `followup:<id>:…`) that still wait, so that they can be queued anew for somebody
         else; when each was to come (UTC). What is being sent is let go."""

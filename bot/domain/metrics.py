@@ -25,6 +25,8 @@ RESPONSE_MINUTES = 240
 BUYER_DAYS = 180
 # In a week's summary a buyer is cared for who was touched within so many days.
 CARE_DAYS = 30
+# PRODUCT section 5: the first care call is due three days after the sale; before that nobody is left without care.
+CARE_BEGINS_DAYS = 3
 # Deals are stuck where at least so many wait, half of them for at least so many days.
 STUCK_DEALS, STUCK_DAYS = 3, 7
 RETURN_MONTHS = (3, 6)
@@ -332,8 +334,9 @@ def by_source(rows: SummaryRows) -> Mapping[Source | None, int]:
 
 def response(arrivals: Sequence[Arrival]) -> Response:
     """Response time: the working minutes (08:00-17:30 of working days, whole minutes) from a new customer's arrival to the first
-    touch: a call, message, meeting, sale or done follow-up, up to now. Told as the median of those touched, as the share touched
-    within 4 working hours (of those touched or waiting longer than that), and as how many still wait."""
+    touch: a call, message, meeting, sale, done follow-up, or the deal taken to another step or lost, up to now. Told as the median of
+    those touched, as the share touched within 4 working hours (of those touched or waiting longer than that), and as how many
+    still wait."""
     touched = [arrival.minutes for arrival in arrivals if arrival.touched]
     waits = [arrival.minutes for arrival in arrivals if not arrival.touched]
     in_time = sum(minutes <= RESPONSE_MINUTES for minutes in touched)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from zlib import crc32
 
 from bot.domain.customers import Stage
 from bot.domain.errors import DomainError
@@ -82,6 +83,12 @@ class Pipeline:
         """Whether an open step is further along than the present one, or opens a deal anew for who has bought or was lost."""
         return self.is_open(key) and (not self.is_open(than) or self.place(key) > self.place(than))
 
+    @property
+    def version(self) -> str:
+        """A short mark of exactly these steps: a preview tells by it whether they were changed since."""
+        steps = "\n".join(f"{stage.key}|{stage.part}|{stage.name or ''}" for stage in self.stages)
+        return f"{crc32(steps.encode()):08x}"
+
     def is_open(self, key: str) -> bool:
         """Whether a deal at this step is still to be won."""
         stage = self.stage(key)
@@ -134,7 +141,9 @@ PRESETS: Mapping[str, Pipeline] = {
 _KNOWN_PARTS = {stage.key: stage.part for preset in PRESETS.values() for stage in preset.stages}
 
 _BULLET = re.compile(r"^\s*(?:\d{1,2}\s*[.):]|[-–•*●])\s*")
-_LINE_ENDS = re.compile(r"[\r\n]+|→|->|=>|>")
+_LINE_ENDS = re.compile(r"[\r\n]+|→|➡\ufe0f?|->|=>|>")
+# On one line alone: in a list a comma belongs to a step's name.
+_COMMAS = re.compile(r"[,;|]")
 _TICK = re.compile(r"\s*[✓✔✅☑]\ufe0f?\s*")
 _SAYS_WON = re.compile(r"\s*[(\[–-]?\s*\b(?:chốt|chot|won)\b\s*[)\]]?\s*$", re.IGNORECASE)
 
@@ -148,9 +157,11 @@ class WrittenStep:
 
 
 def written_steps(text: str) -> list[WrittenStep]:
-    """The steps of a text, one a line (or with arrows between), numbered or not. The won one carries a tick; where none does, it says
-    "chốt" (or "won") at its end."""
-    lines = [line for line in (" ".join(_BULLET.sub("", line).split()) for line in _LINE_ENDS.split(text)) if line]
+    """The steps of a text, one a line (or on one line with arrows or commas between), numbered or not. The won one carries a tick;
+    where none does, it says "chốt" (or "won") at its end."""
+    pieces = _LINE_ENDS.split(text.strip())
+    pieces = _COMMAS.split(pieces[0]) if len(pieces) == 1 else pieces
+    lines = [line for line in (" ".join(_BULLET.sub("", piece).split()) for piece in pieces) if line]
     if any(_TICK.search(line) for line in lines):
         return [WrittenStep(_TICK.sub(" ", line).strip(), bool(_TICK.search(line))) for line in lines]
     return [WrittenStep(_SAYS_WON.sub("", line) or line, bool(_SAYS_WON.search(line))) for line in lines]

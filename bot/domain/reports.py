@@ -1,10 +1,11 @@
 """What a report says, read and worked out, not yet worded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.advice import Advice
+from bot.domain.customers import LostReason
 from bot.domain.metrics import MemberFigures, Summary
 from bot.domain.people import Member
 from bot.domain.periods import Period
@@ -35,6 +36,13 @@ class Report:
         counts = (summary.new_customers, summary.won, summary.lost, *(revenue for _, revenue in self.course))
         waits = (*(stage.waiting for stage in summary.stages), summary.followups.share.whole)
         return not any((*counts, *waits))
+
+    def for_group(self) -> "Report":
+        """The report without reasons that members typed: their own words may name the customer."""
+        told = {None, *LostReason}
+        reasons = {reason: count for reason, count in self.summary.lost_reasons.items() if reason in told}
+        things = [one for one in self.things if one.reason in told]
+        return replace(self, summary=replace(self.summary, lost_reasons=reasons), things=things)
 
 
 @dataclass(frozen=True, slots=True)

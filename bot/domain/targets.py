@@ -41,6 +41,11 @@ _SAID: tuple[tuple[Measure, str], ...] = (
 )
 _PART = re.compile(r"[,;\n]+(?=\s*[^\W\d])|[;\n]+")
 
+# Money by its unit or its noughts; "30" alone could be anything.
+_MONEY = re.compile(
+    r"\d[\d.,]*\s*(?:tr|trieu|ty|cu|m|b|million|billion)\s*\d{0,3}|\d{1,3}(?:[.,]\d{3}){2,}(?:\s*(?:d|vnd|dong))?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SaidTargets:
@@ -51,7 +56,8 @@ class SaidTargets:
 
 
 def read_targets(text: str) -> SaidTargets:
-    """`doanh thu 200tr, khách mới 30, đúng hẹn 90%`: each part a measure and its figure; 0 takes the target away."""
+    """`doanh thu 200tr, khách mới 30, đúng hẹn 90%`: each part a measure and its figure; 0 takes the target away. An amount of money
+    alone is revenue."""
     values: dict[Measure, int] = {}
     unclear = []
     for part in filter(None, (part.strip() for part in _PART.split(text))):
@@ -70,6 +76,8 @@ def _target(part: str) -> tuple[Measure, int] | None:
         if match:
             value = _figure(measure, match[1])
             return None if value is None else (measure, value)
+    if _MONEY.fullmatch(flat) and (revenue := _figure(Measure.REVENUE, flat)) is not None:
+        return Measure.REVENUE, revenue
     return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.assignment import called_so, split_given
+from bot.domain.audit import What
 from bot.domain.company import AssignmentRule
 from bot.domain.customers import Customer, Source, customer_id_of
 from bot.domain.errors import DomainError, NotFound
@@ -13,6 +14,7 @@ from bot.handing_over import read_briefs
 from bot.handlers.company import decide
 from bot.handlers.filing import matches_of
 from bot.handlers.giving import ACCEPTED, GIVEN_TO, give, giver_of
+from bot.handlers.search import SURE
 from bot.messages import Reply
 from bot.turn import Handler, Turn
 from bot.views import assigning as views
@@ -34,6 +36,8 @@ async def assign(turn: Turn) -> Reply:
     candidates = await _meant(turn, who) if who else await _last(turn)
     if not (to_whom or candidates) and (members := called_so(who, team)):  # "/giao Trang"
         candidates = await _last(turn)
+    elif who and not candidates:
+        candidates = await _searched(turn, who)
     to = members[0] if len(members) == 1 else None
     if len(candidates) != 1:
         return views.choose_customer(turn.t, candidates[:FOUND], to)
@@ -45,6 +49,12 @@ async def _meant(turn: Turn, words: str) -> Sequence[Customer]:
     if (customer_id := customer_id_of(words)) is not None:
         return [await turn.uow.customers.get(turn.member, customer_id)]
     return await matches_of(turn, await turn.understand(words))
+
+
+async def _searched(turn: Turn, words: str) -> Sequence[Customer]:
+    """Whom /tim is sure of: a given name alone, as people say it."""
+    found, _ = await turn.uow.customers.find(turn.member, words, FOUND)
+    return [hit.customer for hit in found if hit.score >= SURE]
 
 
 async def _last(turn: Turn) -> Sequence[Customer]:
@@ -91,6 +101,8 @@ async def accept(turn: Turn) -> Reply:
         await turn.uow.timeline.update(entry, details={**entry.details, ACCEPTED: turn.now.isoformat()})
         words = str(turn.t("{name} has taken the customer on", name=turn.member.name).unescape())
         await turn.uow.timeline.add(turn.member, customer.id, InteractionKind.CHANGE, words, turn.now)
+        # no action that could be taken back, and yet a change
+        await turn.uow.audit.note(turn.member, What.CHANGED, now=turn.now, customer=customer.id, added=["interaction"])
         by = await turn.uow.members.get(entry.member_id)
         if by.active and by.id != turn.member.id:
             notice = views.tell_accepted(turn.translator_of(by), customer, turn.member)

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from bot.domain.audit import What
 from bot.domain.company import Company, Trade
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.first_day import name_said
 from bot.domain.sales import ABSURD_AMOUNT_VND
 from bot.domain.understanding.amounts import parse_amount
 from bot.messages import Reply
@@ -73,7 +74,7 @@ async def set_trade(turn: Turn) -> Reply:
 
 def name_in(text: str) -> str:
     """A company's name as it was typed; "" for what is none."""
-    name = " ".join(text.split())
+    name = name_said(text)
     return name if len(name) <= LONGEST_NAME else ""
 
 

@@ -187,7 +187,7 @@ _KINDS = {Intent.SALE: InteractionKind.SALE, Intent.FEEDBACK: InteractionKind.FE
 async def _write_entry(turn: Turn, customer: Customer, capture: Capture) -> Interaction:
     """The words themselves on the timeline: nothing typed is lost."""
     details = {"sentiment": str(capture.sentiment)} if capture.sentiment else None
-    kind = _KINDS.get(capture.intent, InteractionKind.NOTE)
+    kind = _KINDS.get(capture.intent, capture.touch or InteractionKind.NOTE)
     return await turn.uow.timeline.add(turn.member, customer.id, kind, capture.text, turn.now, details=details)
 
 

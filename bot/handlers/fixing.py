@@ -33,7 +33,7 @@ async def to_another(turn: Turn) -> Reply:
     """`fix.whom:<entry>:<action>`: it is about somebody else: taken back, and asked whose it is."""
     entry = await turn.uow.timeline.get(turn.member, turn.arg(0))
     action = await turn.uow.actions.get(turn.member, turn.arg(1))
-    await turn.uow.actions.revert(action, turn.now)
+    await turn.uow.actions.revert(turn.member, action, turn.now)
     draft_id = await drafts.keep(turn, entry.text, at=entry.at)
     others = [c for c in await turn.last_talked_about() if c.id != entry.customer_id]
     return replace(await drafts.ask_whom(turn, draft_id, others), replaces=True)

@@ -84,7 +84,9 @@ async def decide(turn: Turn) -> Reply:
 
 async def decisions(turn: Turn) -> Reply:
     """Each line becomes a follow-up of the colleague it names, else of whoever looks after the customer; who it is for is told. What
-    is not understood is asked again."""
+    is not understood is asked again. Raises NotFound for who leads nobody any more: what they type is a message like any other."""
+    if not turn.member.manages:
+        raise NotFound
     team = [member for member in await turn.uow.members.everyone() if turn.member.leads(member)]
     planned: list[tuple[FollowUp, Customer]] = []
     unclear: list[Unclear] = []
@@ -138,8 +140,11 @@ async def _customers(turn: Turn, said: Capture, colleagues: Sequence[Member]) ->
     named = said.name or said.company
     if not named:
         return []
+    everyone = await turn.uow.members.all_ever()
+    led = {member.id for member in everyone if turn.member.leads(member)}  # a colleague may see more than the member
     for reader in (*colleagues, turn.member):
-        if matches := await turn.uow.customers.named(reader, named, said.honorific):
+        found = await turn.uow.customers.named(reader, named, said.honorific)
+        if matches := [customer for customer in found if customer.owner_id in led]:
             return matches
     return []
 

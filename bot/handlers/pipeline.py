@@ -1,7 +1,10 @@
 """The company's sales steps: chosen from the presets or written as a list, shown before they hold."""
 
+from collections.abc import Sequence
+
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.pipeline import LEAST_STEPS, PRESETS, Pipeline, drawn, homes, written_steps
+from bot.domain.understanding import Intent
 from bot.handlers import capture
 from bot.handlers.company import decide
 from bot.handlers.drafts import Answers
@@ -25,8 +28,8 @@ async def preset(turn: Turn) -> Reply:
 
 
 async def use(turn: Turn) -> Reply:
-    """`pipeline.use:<name>`: a preset holds from now on."""
-    return await _apply(turn, _preset(turn)[1])
+    """`pipeline.use:<name>:<version>`: a preset holds from now on, where the steps are still those of the preview."""
+    return await _apply(turn, _preset(turn)[1], turn.args[1:])
 
 
 async def edit(turn: Turn) -> Reply:
@@ -37,22 +40,29 @@ async def edit(turn: Turn) -> Reply:
 
 
 async def typed(turn: Turn) -> Answers:
-    """The list; it waits for the confirming tap, and another may be typed instead. A single line is a message in its own right."""
-    if len(written_steps(turn.words)) < LEAST_STEPS:
+    """The list; it waits for the confirming tap, and another may be typed instead. One word, or a line about a customer, is a message
+    in its own right."""
+    steps = written_steps(turn.words)
+    if len(steps) < LEAST_STEPS or (not any(step.won for step in steps) and await _tells_of_a_customer(turn)):
         return await capture.text(turn)
     after = await _drawn(turn, turn.words)
     await turn.ask("pipeline.list", text=turn.words)
     return await _preview(turn, after, "pipeline.apply", replaces=False)
 
 
+async def _tells_of_a_customer(turn: Turn) -> bool:
+    said = await turn.understand(turn.words)
+    return bool(said.phones or (said.intent is Intent.CUSTOMER and said.name))
+
+
 async def apply(turn: Turn) -> Reply:
-    """`pipeline.apply`: the list that was typed last holds from now on."""
+    """`pipeline.apply:<version>`: the list that was typed last holds from now on."""
     address = address_of(turn.incoming.peer)
     waiting = await turn.uow.questions.waiting(address)
     if waiting is None or waiting.name != "pipeline.list" or not waiting.data.get("text"):
         raise DomainError("old_button")
     await turn.uow.questions.forget(address)
-    return await _apply(turn, await _drawn(turn, str(waiting.data["text"])))
+    return await _apply(turn, await _drawn(turn, str(waiting.data["text"])), turn.args)
 
 
 async def _present(turn: Turn) -> Pipeline:
@@ -77,11 +87,16 @@ async def _drawn(turn: Turn, text: str) -> Pipeline:
 async def _preview(turn: Turn, after: Pipeline, confirm: str, *, replaces: bool) -> Reply:
     present = await _present(turn)
     at_stages = await turn.uow.company.at_stages()
+    confirm = f"{confirm}:{present.version}"
     return views.preview(turn.t, present, after, homes(present, after), at_stages, confirm, replaces=replaces)
 
 
-async def _apply(turn: Turn, after: Pipeline) -> Reply:
-    await _present(turn)
+async def _apply(turn: Turn, after: Pipeline, seen: Sequence[str]) -> Reply:
+    """`seen` is the version that the preview was drawn against: what became of customers there is no longer true of other steps."""
+    present = await _present(turn)
+    if after != present and list(seen) != [present.version]:
+        at_stages = await turn.uow.company.at_stages()
+        return views.page(turn.t, present, at_stages, note=views.changed_since(turn.t), replaces=True)
     moved = await redraw(turn, after)
     return views.page(
         turn.t, after, await turn.uow.company.at_stages(), note=views.applied(turn.t, moved), replaces=True

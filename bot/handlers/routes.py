@@ -151,7 +151,7 @@ ROUTES = Routes(
             *("survey.whom", "survey.wording"),
             *("feedback.new", "feedback.text", *tickets.QUESTIONS),
             *("relay.text", *faq.QUESTIONS),
-            *("teams.name", "company.name", "company.limit", "setup.name"),
+            *("teams.name", "company.name", "company.limit", "setup.name", "setup.habit", "setup.trade"),
         )
     ),
     text=invites.unless_invited(capture.text),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from bot.domain.audit import What
 from bot.domain.calendar import next_digest
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.handovers import pushed_again
 from bot.domain.people import Member, Role
 from bot.domain.teams import Team
 from bot.messages import Reply
@@ -50,16 +51,16 @@ def _is_shown(reader: Member, member: Member) -> bool:
     return member.id == reader.id or reader.sees_everyone or reader.may_change(member)
 
 
-async def _somebody(turn: Turn) -> Member:
-    """The member that the choice names. Raises NotFound for whom the actor does not lead, as for nobody."""
-    member = await turn.uow.members.get(turn.arg(0))
+async def _shown(turn: Turn, member_id: int) -> Member:
+    """A member. Raises NotFound for whom the actor does not lead, as for nobody."""
+    member = await turn.uow.members.get(member_id)
     if not (turn.member.manages and _is_shown(turn.member, member)):
         raise NotFound
     return member
 
 
-async def _somebody_to_change(turn: Turn, *, owner_only: bool = False) -> Member:
-    member = await _somebody(turn)
+async def _to_change(turn: Turn, member_id: int, *, owner_only: bool = False) -> Member:
+    member = await _shown(turn, member_id)
     if not turn.member.may_change(member) or (owner_only and turn.member.role is not Role.OWNER):
         raise NotFound
     return member
@@ -67,7 +68,7 @@ async def _somebody_to_change(turn: Turn, *, owner_only: bool = False) -> Member
 
 async def show_member(turn: Turn) -> Reply:
     """`team.member:<member>`."""
-    return await _page(turn, await _somebody(turn))
+    return await _page(turn, await _shown(turn, turn.arg(0)))
 
 
 async def _page(turn: Turn, member: Member, note: Markup = Markup()) -> Reply:
@@ -89,12 +90,12 @@ async def _page(turn: Turn, member: Member, note: Markup = Markup()) -> Reply:
 
 async def ask_role(turn: Turn) -> Reply:
     """`team.roles:<member>`."""
-    return views.choose_role(turn.t, await _somebody_to_change(turn, owner_only=True))
+    return views.choose_role(turn.t, await _to_change(turn, turn.arg(0), owner_only=True))
 
 
 async def set_role(turn: Turn) -> Reply:
     """`team.role:<member>:<role>`; what they gave out as what they were is withdrawn."""
-    member = await _somebody_to_change(turn, owner_only=True)
+    member = await _to_change(turn, turn.arg(0), owner_only=True)
     role = next((role for role in Role if turn.args[1:2] == [role.value]), None)
     if role is None or not member.active:
         raise DomainError("old_button")
@@ -102,6 +103,7 @@ async def set_role(turn: Turn) -> Reply:
         await _keep_an_owner(turn, member)
         changed = await _changed(turn, member, What.ROLE_CHANGED, role=role)
         await turn.uow.invites.withdraw_all(member.id, turn.now)
+        await _stop_what_was_on_its_way(turn, member)
         if member.id == turn.member.id:
             return Reply(views.new_role(turn.t, changed).text, replaces=True)
         await turn.tell(
@@ -131,20 +133,42 @@ async def _changed(turn: Turn, member: Member, what: What, **changes: object) ->
 
 async def ask_team(turn: Turn) -> Reply:
     """`team.groups:<member>`."""
-    return views.choose_team(turn.t, await _to_place(turn), await turn.uow.teams.everything())
+    return views.choose_team(turn.t, await _to_place(turn, turn.arg(0)), await turn.uow.teams.everything())
 
 
 async def set_team(turn: Turn) -> Reply:
     """`team.group:<member>:<team, or 0>`."""
-    member = await _to_place(turn)
-    team = await turn.uow.teams.get(turn.arg(1)) if turn.arg(1) else None
+    member = await _to_place(turn, turn.arg(0))
+    return await _place(turn, member, await turn.uow.teams.get(turn.arg(1)) if turn.arg(1) else None)
+
+
+async def _place(turn: Turn, member: Member, team: Team | None) -> Reply:
+    if member.team_id != (team.id if team else None):
+        if member.manages:
+            await turn.uow.invites.withdraw_all(member.id, turn.now)
+        await _stop_what_was_on_its_way(turn, member)
+        led = [one.id for one in await turn.uow.members.everyone() if not one.sees_everyone and one.leads(member)]
+        await turn.uow.outbox.never_again(led)
     member = await _changed(turn, member, What.TEAM_CHANGED, team_id=team.id if team else None)
     return await _page(turn, member, turn.t("✅ Saved"))
 
 
-async def _to_place(turn: Turn) -> Member:
-    """Whom the choice puts into a team: that is for who sees the whole company. Raises NotFound."""
-    member = await _somebody_to_change(turn)
+async def _stop_what_was_on_its_way(turn: Turn, member: Member) -> None:
+    """What is worded for `member` as they were; what is due to them stands on their next list."""
+    if member.manages:
+        items = [item for item, _ in await turn.uow.followups.due(member, until=member.today(turn.now))]
+        again = pushed_again(items, await turn.uow.outbox.withdraw({item.id for item in items}))
+        for item in items:
+            if item.id in again:  # their pushes look again whose the customer is
+                await turn.uow.followups.update(item, push_at=again[item.id])
+        for kind in ("digest", "missed", "week"):
+            await turn.uow.outbox.cancel(f"{kind}:{member.id}:")
+    await turn.uow.outbox.never_again([member.id])
+
+
+async def _to_place(turn: Turn, member_id: int) -> Member:
+    """Whom it puts into a team: that is for who sees the whole company. Raises NotFound."""
+    member = await _to_change(turn, member_id)
     if not turn.member.sees_everyone:
         raise NotFound
     return member
@@ -176,7 +200,7 @@ async def leave(turn: Turn) -> Reply:
 
 async def _to_part_with(turn: Turn) -> Member:
     """Nobody puts themselves out. Raises NotFound."""
-    member = await _somebody_to_change(turn)
+    member = await _to_change(turn, turn.arg(0))
     if member.id == turn.member.id:
         raise NotFound
     return member
@@ -230,9 +254,10 @@ async def _people_of(turn: Turn, team: Team) -> Sequence[Member]:
 
 
 async def ask_new_name(turn: Turn) -> Reply:
-    """`teams.new`."""
+    """`teams.new`, `teams.new:<member>`: who is put into it."""
     _demand_whole_company(turn)
-    await turn.ask("teams.name", team=0)
+    member = (await _to_place(turn, turn.arg(0))).id if turn.args else 0
+    await turn.ask("teams.name", team=0, member=member)
     return views.ask_team_name(turn.t)
 
 
@@ -240,22 +265,29 @@ async def ask_other_name(turn: Turn) -> Reply:
     """`teams.rename:<team>`."""
     _demand_whole_company(turn)
     team = await turn.uow.teams.get(turn.arg(0))
-    await turn.ask("teams.name", team=team.id)
+    await turn.ask("teams.name", team=team.id, member=0)
     return views.ask_team_name(turn.t)
 
 
 async def name_typed(turn: Turn) -> Reply:
-    """The name of a new team, or another one for a team that there is."""
+    """The name of a new team, or another one for a team that there is; who it was made for is put into it."""
     _demand_whole_company(turn)
-    name, team_id = " ".join(turn.words.split()), int(turn.data["team"])
+    name, team_id, member_id = " ".join(turn.words.split()), int(turn.data["team"]), int(turn.data.get("member", 0))
     if not 0 < len(name) <= LONGEST_NAME:
-        await turn.ask("teams.name", team=team_id)
+        await turn.ask("teams.name", team=team_id, member=member_id)
         return views.ask_team_name(turn.t, again=True)
     if team_id:
         team = await turn.uow.teams.rename(await turn.uow.teams.get(team_id), name)
     else:
         team = await turn.uow.teams.add(name)
+    await _note(turn, "team_renamed" if team_id else "team_made", team)
+    if member_id:
+        return await _place(turn, await _to_place(turn, member_id), team)
     return await _one_team(turn, team, turn.t("✅ Saved"))
+
+
+async def _note(turn: Turn, what: str, team: Team) -> None:
+    await turn.uow.audit.note(turn.member, What.DECIDED, now=turn.now, fields=[what], team=team.name)
 
 
 async def remove(turn: Turn) -> Reply:
@@ -263,7 +295,8 @@ async def remove(turn: Turn) -> Reply:
     _demand_whole_company(turn)
     team = await turn.uow.teams.get(turn.arg(0))
     await turn.uow.teams.remove(team)
-    return await _all_teams(turn, turn.t("🗑 Team {team} is removed.", team=team.name))
+    await _note(turn, "team_removed", team)
+    return await _all_teams(turn, views.removed(turn.t, team))
 
 
 CHOICES: dict[str, Handler] = {

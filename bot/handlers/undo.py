@@ -35,11 +35,11 @@ async def _revert(turn: Turn, action: Action) -> Reply:
     if action.undone_at is not None:
         raise DomainError("undo_done")
     if action.customer_id is None:
-        await turn.uow.actions.revert(action, turn.now)
+        await turn.uow.actions.revert(turn.member, action, turn.now)
         return Reply(turn.t("↩️ Undone."))
     before = await turn.uow.customers.get(turn.member, action.customer_id)
     name = called(turn.t, before)
-    await turn.uow.actions.revert(action, turn.now)
+    await turn.uow.actions.revert(turn.member, action, turn.now)
     try:
         after = await turn.uow.customers.get(turn.member, action.customer_id)
         await tell_taken_back(giver_of(turn), before, after)

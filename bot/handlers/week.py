@@ -15,14 +15,26 @@ from bot.views import reports, worklists
 
 # Periods of other years are somebody's invention.
 EARLIEST, YEARS_AHEAD = 2000, 1
-_BEFORE = frozenset({"truoc", "last", "qua", "vua roi"})
+_BEFORE, _JUST_OVER = frozenset({"truoc", "last", "qua"}), "vua roi"
+_WEEKS = 52  # that every year has
 _KINDS = {kind.value[0]: kind for kind in PeriodKind}
 
 
 async def week(turn: Turn) -> Reply:
-    """/tuan: this week's summary; /tuan truoc: last week's."""
-    this_week = week_of(company_today(turn))
-    return await _show(turn, this_week.previous() if folded(turn.words) in _BEFORE else this_week)
+    """/tuan: this week's summary; /tuan truoc: last week's; /tuan 47: the latest week of that number."""
+    return await _show(turn, _said_week(turn.words, company_today(turn)))
+
+
+def _said_week(words: str, today: date) -> Period:
+    """What is not understood means this week."""
+    said, this_week = folded(words), week_of(today)
+    if _BEFORE & set(said.split()) or _JUST_OVER in said:
+        return this_week.previous()
+    number = next((int(word) for word in said.split() if word.isascii() and word.isdigit()), 0)
+    if not 1 <= number <= _WEEKS:
+        return this_week
+    year, present, _ = today.isocalendar()
+    return week_of(date.fromisocalendar(year if number <= present else year - 1, number, 1))
 
 
 async def show(turn: Turn) -> Reply:
@@ -121,7 +133,7 @@ async def _people(turn: Turn, *, replaces: bool) -> Reply:
 
 async def weekly(turn: Turn) -> Reply:
     """`group.weekly`: the week comes to this group every Monday, for the team of who asks."""
-    _demand_managed_group(turn)
+    await _demand_leader(turn)
     peer = turn.incoming.peer
     team_id = None if turn.member.sees_everyone else turn.member.team_id
     first = next_monday(HEARD_AT, turn.zone, turn.now)
@@ -132,14 +144,19 @@ async def weekly(turn: Turn) -> Reply:
 
 async def stop(turn: Turn) -> Reply:
     """`group.stop`: no more."""
-    _demand_managed_group(turn)
+    await _demand_leader(turn)
     await turn.uow.group_chats.unlink(address_of(turn.incoming.peer))
     return reports.group_stopped(turn.t)
 
 
-def _demand_managed_group(turn: Turn) -> None:
-    if not turn.incoming.group or not turn.member.manages:
+async def _demand_leader(turn: Turn) -> None:
+    """What a group gets is for a manager to decide who leads all whose figures it gets now. Raises DomainError."""
+    if not turn.incoming.group:
         raise DomainError("old_button")
+    linked = await turn.uow.group_chats.get(address_of(turn.incoming.peer))
+    leads_all = turn.member.sees_everyone or linked is None or linked.team_id == turn.member.team_id
+    if not turn.member.manages or not leads_all:
+        raise DomainError("managers_only")
 
 
 CHOICES: dict[str, Handler] = {

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CTE, ColumnElement, Date, Integer, and_, case, exists, func, or_, select
 
 from bot.domain.followups import FollowUpState
-from bot.domain.metrics import BUYER_DAYS, CARE_KINDS, Share, as_of, care_window, cohort_days, median
+from bot.domain.metrics import BUYER_DAYS, CARE_BEGINS_DAYS, CARE_KINDS, Share, as_of, care_window, cohort_days, median
 from bot.domain.periods import DAY, Period, midnight
 from bot.storage.counting import ColumnKinds, how_many, table_of, whole
 from bot.storage.tables import customers, followups, interactions, sales
@@ -33,7 +33,7 @@ async def buyers(sql: Sql, about: ColumnElement[bool], period: Period, zone: Zon
     active_from, before_that = end - BUYER_DAYS * DAY, end - 2 * BUYER_DAYS * DAY
     bought = _bought(end, active_from)
     was_there = or_(customers.c.erased_at.is_(None), customers.c.erased_at >= midnight(end, zone))
-    is_buyer = and_(bought.c.last_on >= active_from, was_there)
+    is_buyer = and_(bought.c.last_to_care >= active_from, was_there)
     was_buyer = bought.c.last_earlier >= before_that
     has_gone = or_(bought.c.last_on < active_from, func.coalesce(customers.c.stopped_at < midnight(end, zone), False))
     rows = await sql.rows(
@@ -59,12 +59,15 @@ async def buyers(sql: Sql, about: ColumnElement[bool], period: Period, zone: Zon
 
 
 def _bought(end: date, active_from: date) -> CTE:
-    """What each customer has bought up to `end`; `last_earlier` is the last purchase before `active_from`."""
+    """What each customer has bought up to `end`; `last_earlier` is the last purchase before `active_from`,
+    `last_to_care` the last one whose first care call has been due."""
+    care_until = end - CARE_BEGINS_DAYS * DAY
     return (
         select(
             sales.c.customer_id,
             func.max(sales.c.sold_on).label("last_on"),
             func.max(case((sales.c.sold_on < active_from, sales.c.sold_on))).label("last_earlier"),
+            func.max(case((sales.c.sold_on < care_until, sales.c.sold_on))).label("last_to_care"),
             func.sum(sales.c.amount_vnd).label("revenue_vnd"),
         )
         .where(sales.c.sold_on < end)

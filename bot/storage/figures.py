@@ -137,7 +137,13 @@ class SqlFigures:
             followups.c.state == FollowUpState.DONE,
             followups.c.done_at >= customers.c.created_at,
         )
-        new = select(customers.c.created_at, first_touch.scalar_subquery(), first_done.scalar_subquery()).where(
+        first_step = select(func.min(stage_moves.c.at)).where(
+            stage_moves.c.customer_id == customers.c.id,
+            stage_moves.c.from_stage.is_not(None),
+            stage_moves.c.at >= customers.c.created_at,
+        )
+        touches_of = (touch.scalar_subquery() for touch in (first_touch, first_done, first_step))
+        new = select(customers.c.created_at, *touches_of).where(
             asked.happened(customers.c.created_at), asked.about(customers.c.owner_id)
         )
         arrivals = []

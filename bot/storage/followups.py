@@ -14,12 +14,13 @@ from bot.domain.people import Member
 from bot.storage.access import visible_to
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
+from bot.storage.groups import next_group_week
 from bot.storage.handovers import next_handover
-from bot.storage.members import next_digest
+from bot.storage.members import next_digest, next_week
 from bot.storage.relays import next_answer_due
 from bot.storage.requests import next_request
 from bot.storage.surveys import next_survey
-from bot.storage.tables import customers, followups, sales
+from bot.storage.tables import customers, followups, members, sales
 from bot.storage.tickets import next_reminder
 from bot.storage.transaction import Sql
 from bot.storage.undo import Journal
@@ -29,6 +30,8 @@ _FOLLOWUP = select(*FOLLOWUP_COLUMNS)
 _ADD = insert(followups).returning(followups.c.id)
 _UPDATE = update(followups).where(followups.c.id == bindparam("row_id"))
 _IS_OPEN = followups.c.state == FollowUpState.OPEN
+# What was promised by who has left waits for whoever gets their customers.
+_HAS_SOMEBODY = followups.c.member_id.not_in(select(members.c.id).where(members.c.active.is_(False)))
 # By date, then by clock time; what has none comes after what has.
 _NEXT_FIRST = (followups.c.due_on, followups.c.due_at.is_(None), followups.c.due_at, followups.c.id)
 
@@ -106,9 +109,9 @@ class SqlFollowUps:
         return await self._sql.row(done.limit(1)) is not None
 
     async def pushes_due(self, now: datetime, limit: int) -> Sequence[FollowUp]:
-        """Open follow-ups whose `push_at` has come, locked until the commit; another instance takes the others."""
+        """Open follow-ups of active members whose `push_at` has come, locked until the commit; another instance takes the others."""
         due = (
-            _FOLLOWUP.where(_IS_OPEN, followups.c.push_at <= now)
+            _FOLLOWUP.where(_IS_OPEN, followups.c.push_at <= now, _HAS_SOMEBODY)
             .order_by(followups.c.push_at, followups.c.id)
             .limit(limit)
         )
@@ -117,16 +120,19 @@ class SqlFollowUps:
         return sorted(found, key=lambda f: (f.member_id, f.push_at or now, f.id))
 
     async def next_push(self) -> datetime | None:
-        """The earliest `push_at` of an open follow-up or `next_digest_at` of a member, or since when a hand-over is under way."""
-        next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN).scalar_subquery()
+        """The earliest moment at which something has to be looked at: a push, a digest, a week, a hand-over under way, an answer,
+        ticket or request to remind of, a survey to send."""
+        next_push = select(func.min(followups.c.push_at)).where(_IS_OPEN, _HAS_SOMEBODY).scalar_subquery()
         moments = {
             "push": next_push,
             "digest": next_digest(),
+            "week": next_week(),
+            "group_week": next_group_week(),
             "handover": next_handover(),
             "answer": next_answer_due(),
             "ticket": next_reminder(),
+            "survey": next_survey(),
+            "request": next_request(),
         }
-        moments["survey"] = next_survey()
-        moments["request"] = next_request()
         row = await self._sql.row(select(*(moment.label(name) for name, moment in moments.items())))
         return min((moment for moment in row or () if moment is not None), default=None)

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Select,
     Text,
     and_,
     bindparam,
     case,
     cast,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -27,7 +29,7 @@ from bot.domain.mailroom import Address
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
 from bot.storage.guest_tables import contacts
-from bot.storage.tables import actions, group_chats, identities, inbox, outbox
+from bot.storage.tables import actions, group_chats, identities, inbox, members, outbox
 from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)
@@ -46,12 +48,20 @@ _ANSWER = insert(outbox).returning(outbox.c.id)
 # What becomes of a row whose time has come. One found in `sending` past its lease may have arrived or not.
 _is_late = outbox.c.expires_at <= _NOW
 _may_have_arrived = _STATE == DeliveryState.SENDING
+# A retry of what was under way while its member lost their access.
+_has_left = exists().where(
+    identities.c.channel == outbox.c.channel,
+    identities.c.chat_id == outbox.c.chat_id,
+    members.c.id == identities.c.member_id,
+    members.c.active.is_(False),
+)
 _next_state = case(
+    (_has_left, DeliveryState.CANCELLED),
     (and_(_may_have_arrived, or_(outbox.c.audience == Audience.CUSTOMER, _is_late)), DeliveryState.UNKNOWN),
     (_is_late, DeliveryState.EXPIRED),
     else_=DeliveryState.CLAIMED,
 )
-_is_over = or_(_is_late, and_(_may_have_arrived, outbox.c.audience == Audience.CUSTOMER))
+_is_over = or_(_has_left, _is_late, and_(_may_have_arrived, outbox.c.audience == Audience.CUSTOMER))
 _ripe = select(outbox.c.id).where(_WAKE <= _NOW).order_by(_WAKE, outbox.c.id).limit(bindparam("most"))
 _CLAIM = (
     update(outbox)
@@ -138,6 +148,10 @@ class SqlOutbox:
         waiting = update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING)
         return await self._sql.change(waiting.values(state=DeliveryState.CANCELLED, wake_at=None))
 
+    async def never_again(self, member_ids: Collection[int]) -> None:
+        """What did not reach these members is not sent again: they may not have all of it any more."""
+        await never_again(self._sql, select(members.c.id).where(members.c.id.in_(member_ids)))
+
     async def withdraw(self, followup_ids: Collection[int]) -> Mapping[int, datetime]:
         """Cancel the pushes of these follow-ups that still wait, and free their keys; when each was to come."""
         pushes = (outbox.c.dedupe_key >= "followup:", outbox.c.dedupe_key < "followup:" + _LAST_LETTER)
@@ -151,6 +165,17 @@ class SqlOutbox:
         values = {"state": DeliveryState.CANCELLED, "wake_at": None, "dedupe_key": freed}
         done = await self._sql.rows(withdrawn.values(**values).returning(outbox.c.id, outbox.c.due_at))
         return {theirs[row.id]: row.due_at for row in done}
+
+
+async def never_again(sql: Sql, member_ids: Select[Any]) -> None:
+    """What did not reach these members is over: nobody sends it again."""
+    to_them = exists().where(
+        identities.c.channel == outbox.c.channel,
+        identities.c.chat_id == outbox.c.chat_id,
+        identities.c.member_id.in_(member_ids),
+    )
+    did_not_arrive = _STATE.in_([DeliveryState.FAILED, DeliveryState.UNKNOWN])
+    await sql.change(update(outbox).where(did_not_arrive, to_them).values(state=DeliveryState.EXPIRED))
 
 
 class SqlLedger:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Table, delete, exc, insert, select, update
+from sqlalchemy import Date, Table, delete, exc, insert, not_, select, update
 
 from bot.domain.audit import What
 from bot.domain.customers import Customer
@@ -20,6 +20,7 @@ from bot.domain.repositories import Action
 from bot.domain.sales import Sale
 from bot.domain.tickets import Ticket
 from bot.domain.timeline import Interaction
+from bot.storage.access import visible_to
 from bot.storage.columns import UtcDateTime, columns_of
 from bot.storage.guest_tables import rewards, tickets
 from bot.storage.tables import actions, customers, followups, interactions, members, sales, stage_moves
@@ -129,9 +130,9 @@ class SqlActions:
             raise NotFound("action_not_found")
         return Action(*row)
 
-    async def revert(self, action: Action, now: datetime) -> None:
-        """Take it back. Raises DomainError("undo_done"), or ("undo_too_late") where later entries build on it, and then
-        changes nothing."""
+    async def revert(self, actor: Member, action: Action, now: datetime) -> None:
+        """Take it back. Raises DomainError("undo_done"), ("undo_too_late") where later entries build on it, NotFound where a customer
+        in it is not the actor's to see any more; then it changes nothing."""
         this_one = actions.c.id == action.id
         row = await self._sql.row(select(actions.c.changes, actions.c.undone_at).where(this_one).with_for_update())
         if row is None or row.undone_at is not None:
@@ -140,6 +141,7 @@ class SqlActions:
         current = await self._current(changes)
         if any(_has_moved_on(change, current.get((change.kind, change.id))) for change in changes):
             raise DomainError("undo_too_late")
+        await self._demand_visible(actor, changes)
         try:
             async with self._sql.savepoint():
                 await self._restore([change for change in changes if change.before is not None], current)
@@ -159,6 +161,14 @@ class SqlActions:
                 )
                 current |= {(kind, row.id): entity(*row) for row in rows}
         return current
+
+    async def _demand_visible(self, actor: Member, changes: list[Change]) -> None:
+        for kind, ids in _by_kind(changes).items():
+            _, table = _KINDS[kind]
+            concerned = table.c.id if table is customers else table.c.customer_id
+            in_it = customers.c.id.in_(select(concerned).where(table.c.id.in_(ids)))
+            if await self._sql.row(select(customers.c.id).where(in_it, not_(visible_to(actor))).limit(1)):
+                raise NotFound("action_not_found")
 
     async def _restore(self, changes: list[Change], current: Mapping[tuple[str, int], Entity]) -> None:
         for change in changes:

@@ -5,15 +5,16 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.errors import NotFound
 from bot.domain.names import folded
-from bot.domain.people import Member
+from bot.domain.people import Member, Role
 from bot.domain.understanding import Known, KnownCustomer, KnownProduct
 from bot.domain.vocabulary import NewWord, OwnWord, WordKind
 from bot.storage.access import IS_THERE
+from bot.storage.outbox import never_again
 from bot.storage.tables import customers, known_stamps, members, own_words, sales
 from bot.storage.transaction import Sql
 
@@ -33,13 +34,20 @@ async def changed_for(sql: Sql, owner_id: int) -> None:
 
 async def gone_over(sql: Sql, customer_ids: Collection[int], from_id: int, to_id: int) -> None:
     """These customers are another member's now, and what the old one called them with them; where the new one calls somebody else so,
-    that stands."""
+    that stands. Nothing that may tell of them is sent again to who has lost them from sight."""
     old_words = (own_words.c.member_id == from_id, own_words.c.customer_id.in_(customer_ids))
     taken = select(own_words.c.key).where(own_words.c.member_id == to_id, own_words.c.kind == WordKind.CUSTOMER)
     await sql.change(delete(own_words).where(*old_words, own_words.c.key.in_(taken)))
     await sql.change(update(own_words).where(*old_words).values(member_id=to_id))
     for member_id in sorted((from_id, to_id)):
         await changed_for(sql, member_id)
+    old_team, new_team = (
+        select(members.c.team_id).where(members.c.id == one).scalar_subquery() for one in (from_id, to_id)
+    )
+    led_the_old = and_(
+        members.c.role == Role.MANAGER, members.c.team_id == old_team, new_team.is_distinct_from(old_team)
+    )
+    await never_again(sql, select(members.c.id).where(or_(members.c.id == from_id, led_the_old)))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, sel
 
 from bot.domain.customers import Stage
 from bot.domain.followups import FollowUpState
-from bot.domain.metrics import BUYER_DAYS, CARE_KINDS, TOUCH_KINDS, as_of, care_window
+from bot.domain.metrics import BUYER_DAYS, CARE_BEGINS_DAYS, CARE_KINDS, TOUCH_KINDS, as_of, care_window
 from bot.domain.people import Member
 from bot.domain.periods import DAY, Period
 from bot.domain.timeline import InteractionKind, Sentiment
@@ -25,12 +25,13 @@ _WHO = (customers.c.id, customers.c.name, customers.c.honorific, customers.c.own
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The span of a list: a period of the company, in its zone, as things stand now; the step for STUCK."""
+    """The span of a list: a period of the company, in its zone, as things stand now; the step for STUCK, and whose alone."""
 
     period: Period
     zone: ZoneInfo
     now: datetime
     stage: str | None
+    owner_id: int | None
 
     @property
     def today(self) -> date:
@@ -63,9 +64,8 @@ class SqlWorklists:
         stage: str | None = None,
     ) -> tuple[Sequence[Listed], int]:
         """A page of a list, most urgent first, and how many there are."""
-        holder = followups.c.member_id if worklist is Worklist.OVERDUE else customers.c.owner_id
-        whose = true() if owner_id is None else holder == owner_id
-        found = _LISTS[worklist](_Asked(period, zone, now, stage)).where(visible_to(actor), whose)
+        is_theirs = true() if owner_id is None or worklist is Worklist.OVERDUE else customers.c.owner_id == owner_id
+        found = _LISTS[worklist](_Asked(period, zone, now, stage, owner_id)).where(visible_to(actor), is_theirs)
         total = await self._sql.scalar(select(func.count()).select_from(found.order_by(None).subquery()))
         rows = await self._sql.rows(found.limit(limit).offset(offset))
         return [_listed(row, zone) for row in rows], total
@@ -85,23 +85,29 @@ class SqlWorklists:
 
 
 def _overdue(asked: _Asked) -> Select[Any]:
-    late = and_(followups.c.state == FollowUpState.OPEN, followups.c.due_on < asked.today)
-    oldest = func.min(followups.c.due_on)
+    one, is_theirs = followups.c, true() if asked.owner_id is None else followups.c.member_id == asked.owner_id
+    oldest_first = func.row_number().over(partition_by=one.customer_id, order_by=(one.due_on, one.id))
+    late = (
+        select(one.customer_id, one.due_on, one.text, oldest_first.label("place"))
+        .add_columns(func.count().over(partition_by=one.customer_id).label("count"))
+        .where(one.state == FollowUpState.OPEN, one.due_on < asked.today, is_theirs)
+        .subquery()
+    )
     return (
-        select(*_WHO, oldest.label("on"), func.min(followups.c.text).label("text"), func.count().label("count"))
-        .join(followups, followups.c.customer_id == customers.c.id)
-        .where(late)
-        .group_by(*_WHO)
-        .order_by(oldest, customers.c.id)
+        select(*_WHO, late.c.due_on.label("on"), late.c.text, late.c["count"])
+        .join(late, late.c.customer_id == customers.c.id)
+        .where(late.c.place == 1)
+        .order_by(late.c.due_on, customers.c.id)
     )
 
 
 def _untouched(asked: _Asked) -> Select[Any]:
     arrived = customers.c.created_at
     touched = _touched(TOUCH_KINDS, interactions.c.at >= arrived, followups.c.done_at >= arrived)
+    taken = exists().where(stage_moves.c.customer_id == customers.c.id, stage_moves.c.from_stage.is_not(None))
     return (
         select(*_WHO, arrived.label("on"))
-        .where(asked.happened(arrived), not_(touched))
+        .where(asked.happened(arrived), not_(touched), not_(taken))
         .order_by(arrived, customers.c.id)
     )
 
@@ -138,7 +144,7 @@ def _uncared(asked: _Asked) -> Select[Any]:
     return (
         select(*_WHO, func.max(sales.c.sold_on).label("on"), total.label("amount_vnd"))
         .join(sales, sales.c.customer_id == customers.c.id)
-        .where(sales.c.sold_on >= end - BUYER_DAYS * DAY, sales.c.sold_on < end, not_(cared))
+        .where(sales.c.sold_on >= end - BUYER_DAYS * DAY, sales.c.sold_on < end - CARE_BEGINS_DAYS * DAY, not_(cared))
         .group_by(*_WHO)
         .order_by(total.desc(), customers.c.id)
     )

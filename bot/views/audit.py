@@ -11,7 +11,7 @@ from bot.domain.customers import Customer
 from bot.domain.people import Member, Role
 from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply, Rows
-from bot.views.words import ROLES, called, shortened
+from bot.views.words import ROLES, called, shortened, team_called
 
 PAGE = 10
 VIEWERS = 5
@@ -33,7 +33,6 @@ _DID = {
     What.EXPORTED: mark("{who} took all data of {customer} as a file"),
     What.ERASED: mark("{who} erased {customer}"),
     What.REQUESTED: mark("{who} noted a data request of {customer}"),
-    What.DECIDED: mark("{who} changed the company's settings"),
 }
 # Of what was written down: its kind; of what was changed: the field, else its kind.
 _THINGS = {
@@ -60,6 +59,20 @@ _THINGS = {
     "customer.interest": mark("the interest"),
     "customer.owner_id": mark("who takes care"),
     "sale.amount_vnd": mark("the amount of a sale"),
+}
+# What somebody decided for the company or the team.
+_DECISIONS = {
+    "name": mark("the name of the company"),
+    "trade": mark("the trade"),
+    "pipeline": mark("the sales steps"),
+    "rule": mark("the rule for new customers"),
+    "source_owners": mark("the rule for new customers"),
+    "targets": mark("the targets"),
+}
+_TEAMS = {
+    "team_made": mark("{who} set up {team}"),
+    "team_renamed": mark("{who} changed the name of a team: {team}"),
+    "team_removed": mark("{who} removed {team}"),
 }
 
 
@@ -132,13 +145,28 @@ def sentence(t: Translator, entry: AuditEntry) -> Markup:
         "customer": called(t, entry.customer) if entry.customer else t("a customer"),
     }
     if entry.what is What.UNDID:
-        things = t.listed(_things(t, [*_words(entry, "added"), *_words(entry, "fields")]))
-        return t("{who} took back {things} of {customer}", things=things, **names)
+        said = [*_words(entry, "added"), *_words(entry, "fields")]
+        things = [thing for thing in said if thing != "interaction"] or said  # the note of a change goes with it
+        return t("{who} took back {things} of {customer}", things=t.listed(_things(t, things)), **names)
     if entry.what is What.CHANGED:
         return _changed(t, entry, names)
     if entry.what is What.ROLE_CHANGED and (role := _role(entry.details.get("role"))):
         return t("{who} made {about} a {role}", role=t(ROLES[role]), **names)
+    if entry.what is What.DECIDED:
+        return _decided(t, entry, names)
     return t(_DID[entry.what], **names)
+
+
+def _decided(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:
+    if team := next((field for field in _words(entry, "fields") if field in _TEAMS), None):
+        return t(_TEAMS[team], team=team_called(t, str(entry.details.get("team", ""))), **names)
+    things = [str(t(_DECISIONS[field])) for field in _words(entry, "fields") if field in _DECISIONS]
+    if not things:
+        return t("{who} changed the company's settings", **names)
+    decided = t.listed(list(dict.fromkeys(things)))
+    if entry.about_member:
+        return t("{who} changed {things} of {about}", things=decided, **names)
+    return t("{who} changed {things}", things=decided, **names)
 
 
 def _changed(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:

@@ -1,10 +1,9 @@
 """The company's own page, and the three questions of its first day."""
 
-from enum import StrEnum
-
 from markupsafe import Markup
 
 from bot.domain.company import Company, Trade
+from bot.domain.first_day import Habit
 from bot.domain.people import Member
 from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply, Rows
@@ -23,15 +22,6 @@ _CADENCES = {
     Trade.B2B: mark("After every sale: five tasks, a review every quarter, and the renewal before the year ends."),
     Trade.GENERAL: mark("After every sale: five tasks, and care on day 7, 14, 30, 60–90 and 180."),
 }
-
-
-class Habit(StrEnum):
-    """How customers were handled until today."""
-
-    EXCEL = "excel"
-    ZALO = "zalo"
-    NOTEBOOK = "notebook"
-    NOTHING = "nothing"
 
 
 _HABITS = {
@@ -130,23 +120,30 @@ def first_question(t: Translator, owner: Member, org: str, *, again: bool = Fals
     return Reply(lines([wrong or hello, text]), rows)
 
 
-def second_question(t: Translator, *, replaces: bool) -> Reply:
-    """Where were customers kept so far?"""
+def second_question(t: Translator, name: str, *, again: bool = False, replaces: bool) -> Reply:
+    """Where were customers kept so far? Above it the name as it was kept, with a way to another one."""
+    above = _not_understood(t) if again else t("🏢 The company is called <b>{name}</b>.", name=name)
     text = t("<b>2/3</b> · How have you kept track of customers until now?")
     habits = [Choice(t(words), f"setup.habit:{habit}") for habit, words in _HABITS.items()]
-    return Reply(text, (tuple(habits[:2]), tuple(habits[2:]), _later(t)), replaces=replaces)
+    rename = (Choice("✏️ " + t("Another name"), "setup.rename"), *_later(t))
+    return Reply(lines([above, text]), (tuple(habits[:2]), tuple(habits[2:]), rename), replaces=replaces)
 
 
-def third_question(t: Translator, habit: Habit) -> Reply:
-    """What is sold?"""
+def _not_understood(t: Translator) -> Markup:
+    return t("Sorry, I did not get that. Tap the one that fits best, or type it in a few words:")
+
+
+def third_question(t: Translator, habit: Habit | None, *, replaces: bool) -> Reply:
+    """What is sold? Above it the advice on the habit; None: the answer to this one was not understood."""
     text = t(
         "<b>3/3</b> · What do you sell? It sets when customers are cared for after a purchase, and the steps of a sale."
     )
     rows = tuple((Choice(t(words), f"setup.trade:{trade}"),) for trade, words in TRADES.items())
-    return Reply(lines([t(_ADVICE[habit]), text]), (*rows, _later(t)), replaces=True)
+    above = t(_ADVICE[habit]) if habit else _not_understood(t)
+    return Reply(lines([above, text]), (*rows, _later(t)), replaces=replaces)
 
 
-def all_set(t: Translator, company: Company, org: str) -> Reply:
+def all_set(t: Translator, company: Company, org: str, *, replaces: bool) -> Reply:
     """What follows from it, and what to do next: the team."""
     example = EXAMPLES[t.locale][0]
     text = lines(
@@ -161,4 +158,4 @@ def all_set(t: Translator, company: Company, org: str) -> Reply:
         (Choice("🎟 " + t("Invite people"), "invite"),),
         (Choice("📋 " + t("Copy the example"), copy=example), Choice("🏢 " + t("Company"), "company")),
     )
-    return Reply(text, rows, replaces=True)
+    return Reply(text, rows, replaces=replaces)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from bot.domain.customers import Source
-from bot.domain.metrics import MemberFigures, Share
+from bot.domain.metrics import MemberFigures, Response, Share
 from bot.domain.periods import Period, PeriodKind
 from bot.domain.reports import Report
 from bot.i18n import Translator, mark
@@ -63,7 +63,7 @@ def figures(t: Translator, report: Report, *, in_group: bool = False) -> list[Ma
         *_money(t, report),
         _new_customers(t, report),
         _referrals(t, report),
-        _response(t, report),
+        first_contact(t, report.summary.response),
         _deals(t, report),
         _steps(t, report),
         _stuck(t, report),
@@ -129,8 +129,9 @@ def _with_list(told: Markup, parts: Sequence[str]) -> Markup:
 
 
 def sources_told(t: Translator, by_source: Mapping[Source | None, int], most: int) -> list[tuple[str, int]]:
-    """The foremost sources, then the others together."""
+    """The foremost sources, then the others together; a single other one says its name as shortly."""
     named = [(source, count) for source, count in by_source.items() if source is not None]
+    most += len(named) == most + 1
     told = [(str(t(SOURCES[source])), count) for source, count in named[:most]]
     others = sum(count for _, count in named[most:])
     unknown = by_source.get(None, 0)
@@ -139,10 +140,12 @@ def sources_told(t: Translator, by_source: Mapping[Source | None, int], most: in
     ]
 
 
-def _response(t: Translator, report: Report) -> Markup:
-    response = report.summary.response
+def first_contact(t: Translator, response: Response) -> Markup:
+    """How soon new customers were contacted, and how many still wait."""
     told = []
-    if response.median_minutes is not None:
+    if response.median_minutes == 0:
+        told.append(t("usually at once"))
+    elif response.median_minutes is not None:
         told.append(t("usually after {time}", time=_duration(t, response.median_minutes)))
     if response.in_time.whole:
         told.append(t("{share} within 4 hours", share=share_words(t, response.in_time)))
@@ -217,7 +220,7 @@ def _surveys(t: Translator, report: Report) -> Markup:
         told.append(t("NPS {score} of {count} answers", score=f"{nps.score:+d}", count=t.number(nps.answers)))
     elif nps.answers:
         told.append(t("would recommend us {share}", share=share_words(t, Share(nps.promoters, nps.answers))))
-    return t("🗳 Surveys: {told}", told=Markup(", ").join(told)) if told else Markup()
+    return t("🗳 Surveys: {told}", told=Markup(", ").join(told)) if told else t("🗳 Surveys: none yet")
 
 
 def _tickets(t: Translator, report: Report) -> Markup:
@@ -235,12 +238,15 @@ def _tickets(t: Translator, report: Report) -> Markup:
 
 
 def _members(report: Report) -> Markup:
-    shown = with_record(report)[:MEMBERS_TOLD]
+    had = with_record(report)
     told = [
         f"{short_name(report.names[one.member_id])} {one.followups.on_time}/{one.followups.share.whole}"
-        for one in shown
+        for one in had[:MEMBERS_TOLD]
     ]
-    return Markup("👥 {}").format(" · ".join(told)) if len(told) > 1 else Markup()
+    if len(told) < 2:
+        return Markup()
+    more = f" … +{len(had) - MEMBERS_TOLD}" if len(had) > MEMBERS_TOLD else ""
+    return Markup("👥 {}{}").format(" · ".join(told), more)
 
 
 def with_record(report: Report) -> list[MemberFigures]:

@@ -13,7 +13,7 @@ from bot.messages import Choice, File, Reply
 from bot.views.cards import lines
 from bot.views.referrals import qr_picture
 from bot.views.welcome import EXAMPLES, guided
-from bot.views.words import ROLES
+from bot.views.words import ROLES, team_called
 
 
 def choose_role(t: Translator, roles: Sequence[Role]) -> Reply:
@@ -35,7 +35,7 @@ def invitation(
 ) -> Reply:
     """The one message that holds it all: picture, link, code, until when."""
     as_role = t(ROLES[role])
-    whom = t("{role}, team {team}", role=as_role, team=team.name) if team else as_role
+    whom = t("{role}, {team}", role=as_role, team=team_called(t, team.name)) if team else as_role
     heading = t("🎟 <b>An invitation to the team of {org}</b> ({whom})", org=org, whom=whom)
     return _given_out(t, heading, invite, given_out, link)
 

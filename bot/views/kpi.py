@@ -13,7 +13,7 @@ from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import lines, pager, rows_of
 from bot.views.figures import period_words, share_words, short_name
-from bot.views.reports import group_rows
+from bot.views.reports import group_rows, period_code
 
 PAGE = 6
 MEASURES = {
@@ -31,7 +31,9 @@ def scorecard(t: Translator, card: Scorecard, offset: int, *, may_set: bool, rep
     shown = card.members[offset : offset + PAGE]
     blocks = [_member(t, member, figures, standings) for member, figures, standings in shown]
     target = (Choice("🎯 " + t("Set targets"), "kpi.set"),) if may_set else ()
-    rows = rows_of(pager("kpi.page", offset, PAGE, len(card.members)), target)
+    this, before = (f"kpi.month:{period_code(period)}" for period in (card.period, card.period.previous()))
+    earlier = Choice(f"‹ {period_words(t, card.period.previous()).unescape()}", f"{before}:0")
+    rows = rows_of(pager(this, offset, PAGE, len(card.members)), target, (earlier,))
     return Reply(Markup("\n\n").join([_heading(t, card), *blocks]), rows, replaces=replaces)
 
 
@@ -70,7 +72,9 @@ def _standing(t: Translator, one: Standing) -> Markup:
 
 
 def _reached(t: Translator, one: Standing) -> str:
-    return share_words(t, one.share) if one.share is not None else value(t, one.measure, one.reached)
+    if one.share is None:
+        return value(t, one.measure, one.reached)
+    return share_words(t, one.share) if one.share.whole else str(t("none yet"))
 
 
 def value(t: Translator, measure: Measure, number: int) -> str:
@@ -121,15 +125,21 @@ def ask_targets(t: Translator, name: str, unclear: Sequence[str] = ()) -> Reply:
     return Reply(lines([*wrong, asked]), ((buttons.cancel(t),),))
 
 
-def targets_set(t: Translator, name: str, said: SaidTargets) -> Reply:
-    """What counts from now on."""
+def targets_set(t: Translator, name: str, said: SaidTargets, undo_id: int) -> Reply:
+    """What counts from now on, with the way back."""
     told = [
         Markup("• {}: <b>{}</b>").format(t(MEASURES[measure]), value(t, measure, number) if number else t("no target"))
         for measure, number in said.values.items()
     ]
     unclear = [t("❓ I did not understand: {parts}", parts="; ".join(said.unclear))] if said.unclear else []
-    rows: Rows = ((Choice("🎯 KPI", "kpi.page:0"),),)
+    rows: Rows = ((Choice("↩️ " + t("As it was before"), f"kpi.back:{undo_id}"), Choice("🎯 KPI", "kpi.page:0")),)
     return Reply(lines([t("🎯 Monthly targets of <b>{name}</b>", name=name), *told, *unclear]), rows)
+
+
+def targets_restored(t: Translator, name: str) -> Reply:
+    """What counts is what counted before."""
+    text = t("↩️ The monthly targets of <b>{name}</b> are as they were before.", name=name)
+    return Reply(text, ((Choice("🎯 KPI", "kpi.page:0"),),), replaces=True)
 
 
 def told_targets(t: Translator, by: str, values: Mapping[Measure, int]) -> Reply:

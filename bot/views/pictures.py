@@ -26,7 +26,8 @@ def chart(t: Translator, report: Report, *, in_group: bool = False) -> Chart | N
     )
     if not any(bar.value or bar.whole for panel in panels for bar in panel.bars):
         return None
-    span = f"{t.short_day(period.start)} – {t.day(report.last_day)}"
+    begun = f"{t.short_day(period.start)} – " if period.start < report.last_day else ""
+    span = begun + t.day(report.last_day)
     return Chart(f"{_said(period_words(t, period))} · {report.org}", span, panels)
 
 

@@ -56,7 +56,8 @@ def ask_list(t: Translator, pipeline: Pipeline) -> Reply:
     text = lines(
         [
             t(
-                "Copy the list, change it, and send it to me: a step on each line, ✓ behind the one where the deal is won."
+                "Copy the list, change it, and send it to me: a step on each line, or all on one with commas; "
+                "✓ behind the one where the deal is won."
             ),
             Markup("<code>{}</code>").format("\n".join(_names(t, pipeline))),
         ]
@@ -112,3 +113,8 @@ def applied(t: Translator, moved: int) -> Markup:
     if not moved:
         return saved
     return Markup("{} · {}").format(saved, t.plural("{count} customer moved", "{count} customers moved", moved))
+
+
+def changed_since(t: Translator) -> Markup:
+    """Somebody else was faster."""
+    return t("⚠️ The steps have just been changed. Please look again:")

@@ -9,6 +9,7 @@ PROBLEMS = {
     "old_button": mark("This button is out of date. Please open the customer again."),
     "unknown_command": mark("I do not know this command. Type /help to see what I can do."),
     "not_in_a_group": mark("I only do this in our private chat: others read along here."),
+    "managers_only": mark("This is for managers."),
     "not_kept": mark("I cannot keep this one. Please write it, or send a photo, file, voice note, video or location."),
     "customer_not_found": mark("No such customer in your list."),
     "followup_not_found": mark("This follow-up is no longer in your list."),

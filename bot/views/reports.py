@@ -11,7 +11,7 @@ from bot.messages import Choice, Reply, Rows
 from bot.views.cards import lines
 from bot.views.figures import figures, heading, period_words
 from bot.views.pictures import chart
-from bot.views.words import LOST_REASONS, reason_words, stage_words
+from bot.views.words import LOST_REASONS, group_called, reason_words, stage_words
 
 LISTS = {
     Worklist.OVERDUE: mark("Overdue follow-ups"),
@@ -24,9 +24,13 @@ LISTS = {
     Worklist.COMPLAINTS: mark("Complaints"),
 }
 
+# What is to be done carries a sign, since a count follows it.
+_SIGNS = "①②③"
+
 
 def week(t: Translator, report: Report, rows: Rows, *, in_group: bool = False) -> Reply:
     """The week: figures, praise, the three things to act on; `rows` are its buttons. In a group, nobody's record but the best."""
+    report = report.for_group() if in_group else report
     parts = [lines(figures(t, report, in_group=in_group)), praise(t, report), _things(t, report, in_group=in_group)]
     return Reply(Markup("\n\n").join(filter(None, parts)), rows, chart=chart(t, report, in_group=in_group))
 
@@ -71,8 +75,8 @@ def _things(t: Translator, report: Report, *, in_group: bool) -> Markup:
         return Markup()
     head = t.plural("<b>{count} thing to act on</b>", "<b>{count} things to act on</b>", len(report.things))
     numbered = [
-        Markup("{}. {}").format(n, advice_words(t, report, one, in_group=in_group))
-        for n, one in enumerate(report.things, 1)
+        Markup("{} {}").format(sign, advice_words(t, report, one, in_group=in_group))
+        for sign, one in zip(_SIGNS, report.things, strict=False)
     ]
     return lines([head, *numbered])
 
@@ -119,17 +123,16 @@ def period_code(period: Period) -> str:
 
 
 def advice_rows(t: Translator, report: Report) -> Rows:
-    """A button to the people behind each thing."""
+    """A button to all the people behind each thing, whoever's they are."""
     code = period_code(report.summary.period)
 
     def data(advice: Advice) -> str:
-        member = advice.member_id or 0
         step = report.pipeline.place(advice.stage) if advice.stage else 0
-        return f"report.who:{advice.worklist}:{code}:{member}:{step}:0"
+        return f"report.who:{advice.worklist}:{code}:0:{step}:0"
 
     return tuple(
-        (Choice(f"{number}. {t(LISTS[advice.worklist]).unescape()}", data(advice)),)
-        for number, advice in enumerate(report.things, 1)
+        (Choice(f"{sign} {t(LISTS[advice.worklist]).unescape()}", data(advice)),)
+        for sign, advice in zip(_SIGNS, report.things, strict=False)
     )
 
 
@@ -153,7 +156,10 @@ def group_rows(t: Translator, link: str, *, linked: bool) -> Rows:
 def group_linked(t: Translator, group: str) -> Reply:
     """The week comes to this group from now on."""
     return Reply(
-        t("🔔 Every Monday morning {group} gets last week's summary, without any customer's data.", group=group),
+        t(
+            "🔔 Every Monday morning {group} gets last week's summary, without any customer's data.",
+            group=group_called(t, group),
+        ),
         ((Choice("🔕 " + t("Stop sending it here"), "group.stop"),),),
     )
 

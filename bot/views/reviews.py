@@ -38,7 +38,7 @@ _TEXT = 60
 
 def review(t: Translator, found: Review, rows: Rows, *, in_group: bool = False) -> Reply:
     """The figures, then the four answers; in a group only how many there are."""
-    report = found.report
+    report = found.report.for_group() if in_group else found.report
     told = [*figures(t, report, in_group=True), _beyond(t, report)]
     answers = [_answer(t, report, worklist, *found.answers[worklist], in_group=in_group) for worklist in QUESTIONS]
     text = Markup("\n\n").join(filter(None, [lines(told), praise(t, report), *answers]))
@@ -111,8 +111,9 @@ def agenda(t: Translator, found: Review) -> Reply:
     passed = FIGURES_MINUTES
     for worklist, (minutes, purpose) in AGENDA.items():
         people, total = found.answers[worklist]
-        told = [_names(t, report, worklist, people, total) or t("Nobody this time.")]
-        blocks.append(_item(t, passed, minutes, t(LISTS[worklist]), [*told, Markup("→ {}").format(t(purpose))]))
+        names = _names(t, report, worklist, people, total)
+        told = [names, Markup("→ {}").format(t(purpose))] if names else [t("Nobody this time.")]
+        blocks.append(_item(t, passed, minutes, t(LISTS[worklist]), told))
         passed += minutes
     last = t("Write the decisions down: each becomes a follow-up.")
     blocks.append(_item(t, passed, DECISIONS_MINUTES, t("Decisions"), [last]))

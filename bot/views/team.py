@@ -10,7 +10,7 @@ from bot.domain.teams import Load, Team
 from bot.i18n import Translator
 from bot.messages import Choice, Reply, Rows
 from bot.views.cards import lines
-from bot.views.words import ROLES
+from bot.views.words import ROLES, team_called
 
 PAGE = 8
 
@@ -60,7 +60,7 @@ def standing(t: Translator, member: Member, team: Team | None) -> Markup:
     if not member.active:
         return t("no longer on the team")
     if team:
-        return t("{role}, team {team}", role=t(ROLES[member.role]), team=team.name)
+        return t("{role}, {team}", role=t(ROLES[member.role]), team=team_called(t, team.name))
     return t("manager of the whole company") if member.role is Role.MANAGER else t(ROLES[member.role])
 
 
@@ -102,7 +102,7 @@ def _page_rows(t: Translator, view: MemberView) -> Rows:
         if view.may_change_role:
             change.append(Choice("🎖 " + t("Role"), f"team.roles:{member.id}"))
         if view.may_change_team:
-            change.append(Choice("🗂 " + t("Team"), f"team.groups:{member.id}"))
+            change.append(Choice("🗂 " + t("Put in a team"), f"team.groups:{member.id}"))
         rows.append(tuple(change))
     if (view.may_change or view.is_reader) and view.load.customers:
         rows.append((Choice("🔁 " + t("Hand over customers"), f"handover.from:{member.id}"),))
@@ -135,7 +135,7 @@ def choose_team(t: Translator, member: Member, teams: Sequence[Team]) -> Reply:
     hint = t("A manager without a team sees the whole company.") if member.role is Role.MANAGER else Markup()
     return Reply(
         lines([t("Into which team does {name} go?", name=member.name), hint]),
-        (*rows, (Choice("➕ " + t("New team"), "teams.new"),), _back_to(member)),
+        (*rows, (Choice("➕ " + t("New team"), f"teams.new:{member.id}"),), _back_to(member)),
         replaces=True,
     )
 
@@ -199,6 +199,11 @@ def one_team(t: Translator, team: Team, people: Sequence[Member], *, note: Marku
     if not people:
         change.append(Choice("🗑 " + t("Remove the team"), f"teams.remove:{team.id}"))
     return Reply(text, (tuple(change), (Choice("‹ " + t("Teams"), "teams"),)), replaces=replaces)
+
+
+def removed(t: Translator, team: Team) -> Markup:
+    """It is gone."""
+    return t("🗑 Removed: {team}.", team=team_called(t, team.name))
 
 
 def ask_team_name(t: Translator, *, again: bool = False) -> Reply:

@@ -100,7 +100,10 @@ def help_page(t: Translator, member: Member) -> Reply:
             t("<b>Commands</b>"),
             t("/customer new customer · /find search · /note note · /remind reminder · /sale close a sale"),
             t("/today due today · /agenda next 7 days · /undo take back · /cancel leave a form · /settings settings"),
-            t("/team the team · /invite invite somebody · /handover hand customers over")
+            t("/week the week · /kpi targets · /segments customers by group · /winback whom to win back"),
+            t("/month monthly review · /team the team · /invite invite somebody")
+            + Markup("\n")
+            + t("/assign give a customer · /handover hand customers over · /audit who saw and changed what")
             if member.manages
             else Markup(),
             t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer."),

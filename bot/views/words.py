@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from markupsafe import Markup, escape
+
 from bot.domain.customers import Heat, LostReason, Potential, Source, Stage, StopReason
 from bot.domain.followups import Outcome
 from bot.domain.names import folded
@@ -134,6 +136,24 @@ def called(t: Translator, customer: Addressed) -> str:
         return customer.name
     title = customer.honorific if t.locale == "vi" else _TITLES_EN.get(customer.honorific, "")
     return f"{title} {customer.name}".strip()
+
+
+# Beginning with one of these a name says by itself what it is.
+_TEAM_WORDS = frozenset({"nhom", "team", "group"})
+
+
+def team_called(t: Translator, name: str) -> Markup:
+    """`nhóm Bắc`; a team whose name says so already stands alone: `Nhóm bán hàng`."""
+    return escape(name) if _says_team(name) else t("team {team}", team=name)
+
+
+def group_called(t: Translator, title: str) -> Markup:
+    """The same of a group chat."""
+    return escape(title) if _says_team(title) else t("the group {group}", group=title)
+
+
+def _says_team(name: str) -> bool:
+    return folded(name).partition(" ")[0] in _TEAM_WORDS
 
 
 def masked(phone: str) -> str:

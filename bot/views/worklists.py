@@ -16,6 +16,8 @@ from bot.views.words import LOST_REASONS, called, reason_words, shortened
 PAGE = 8
 _INDENT = Markup("     ")
 _TEXT = 90
+# Of these it is no good news when nobody is on them.
+_WISHED = frozenset((Worklist.COMING, Worklist.REFERRERS))
 
 
 def people(
@@ -34,7 +36,8 @@ def people(
     offset."""
     head = Markup("👥 <b>{}</b> · {} ({})").format(t(LISTS[worklist]), period_words(t, period), t.number(total))
     if not listed:
-        return Reply(lines([head, t("Nobody is on this list any more. Well done!")]), replaces=replaces)
+        empty = t("Nobody this time.") if worklist in _WISHED else t("Nobody is on this list any more. Well done!")
+        return Reply(lines([head, empty]), replaces=replaces)
     body = lines([line(t, worklist, one, owners, number) for number, one in enumerate(listed, offset + 1)])
     choices = [
         Choice(f"{number}. {shortened(called(t, one), 20)}", f"customer.open:{one.customer_id}")

@@ -55,6 +55,24 @@ def test_a_list_with_numbers_and_a_tick_is_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tìm hiểu, Báo giá, Đàm phán, Chốt",
+        "Tìm hiểu → Báo giá → Đàm phán → Chốt",
+        "Tìm hiểu ➡️ Báo giá -> Đàm phán > Chốt",
+        "1. Tìm hiểu; 2. Báo giá; 3. Đàm phán; 4. Chốt",
+    ],
+)
+def test_steps_on_one_line_are_read_as_steps(text: str) -> None:
+    assert [step.name for step in written_steps(text)] == ["Tìm hiểu", "Báo giá", "Đàm phán", "Chốt"]
+    assert of_text(text).won.key == "won"
+
+
+def test_in_a_list_a_comma_belongs_to_the_name_of_a_step() -> None:
+    assert [step.name for step in written_steps("Gọi, nhắn\nChốt")] == ["Gọi, nhắn", "Chốt"]
+
+
 @pytest.mark.parametrize("won", ["Ký hợp đồng (chốt)", "Ký hợp đồng - chốt", "Ký hợp đồng CHỐT", "Ký hợp đồng ✅"])
 def test_the_won_step_may_say_so_in_words(won: str) -> None:
     assert of_text(f"Tư vấn\n{won}").won.name == "Ký hợp đồng"

@@ -28,6 +28,9 @@ NOVEMBER = month_of(date(2026, 11, 1))
             {Measure.REVENUE: 200_000_000, Measure.NEW_CUSTOMERS: 30, Measure.ON_TIME: 90},
         ),
         ("đúng hẹn 0", {Measure.ON_TIME: 0}),
+        ("40tr", {Measure.REVENUE: 40_000_000}),
+        ("1 tỷ 2", {Measure.REVENUE: 1_200_000_000}),
+        ("40.000.000, khách mới 5", {Measure.REVENUE: 40_000_000, Measure.NEW_CUSTOMERS: 5}),
     ],
 )
 def test_targets_are_read_as_people_write_them(said: str, meant: dict[Measure, int]) -> None:
@@ -36,7 +39,7 @@ def test_targets_are_read_as_people_write_them(said: str, meant: dict[Measure, i
 
 
 @pytest.mark.parametrize(
-    "said", ["đúng hẹn 120%", "khách mới nhiều", "200tr", "chăm", "doanh thu âm", "khách mới -3", "!!"]
+    "said", ["đúng hẹn 120%", "khách mới nhiều", "30", "chăm", "doanh thu âm", "khách mới -3", "!!"]
 )
 def test_what_is_no_target_is_said_back(said: str) -> None:
     read = read_targets(f"khách mới 5, {said}" if said[0].isalpha() else f"khách mới 5\n{said}")

@@ -41,7 +41,7 @@ SECRETS = (
 )
 REFUSED = (
     *(problems.PROBLEMS[name] for name in problems.PROBLEMS if name.endswith("not_found")),
-    *(problems.PROBLEMS[name] for name in ("old_button", "unknown_command", "not_in_a_group")),
+    *(problems.PROBLEMS[name] for name in ("old_button", "unknown_command", "not_in_a_group", "managers_only")),
     "This invitation has been used or withdrawn already.",
 )
 # So many tries, then the tables are compared: after each of them would take three times as long.

@@ -45,6 +45,15 @@ async def joins_teams(store: SqlStore, **teams: list[Person]) -> None:
 # One customer ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("said", ["/giao Lan cho Trang", "/giao lan cho trang", "/giao lan sang Trang"])
+async def test_a_given_name_alone_is_who_search_is_sure_of(team: Team, said: str) -> None:
+    ha, minh, trang = team
+    lan = await knows(minh, "Lan")
+    await ha.says(said)
+    ha.sees("Đã giao chị Lan cho Trang")
+    assert await owner_of(ha, lan.id) == member_of(trang).id
+
+
 async def test_a_customer_is_given_with_all_that_is_open_and_everybody_hears_of_it(
     company: Company, team: Team
 ) -> None:

@@ -103,6 +103,18 @@ async def test_a_hand_over_is_written_once(company: Company) -> None:
     boss.sees("Hà bàn giao khách của Minh")
 
 
+async def test_taking_a_customer_on_is_written(company: Company) -> None:
+    boss, minh, trang = await company.hires("Hà", Role.OWNER), await company.hires("Minh"), await company.hires("Trang")
+    lan = await knows(minh, "Lan")
+    await boss.taps_old("x:1", f"assign.to:{lan.id}:{member_of(trang).id}")
+    await company.delivers_pushes()
+    await trang.taps("Nhận")
+    taken_on = (await noted(company, What.CHANGED))[-1]
+    assert (taken_on.member_id, taken_on.customer_id) == (member_of(trang).id, lan.id)
+    await boss.says("/nhatky Trang")
+    boss.sees("chị Lan")
+
+
 async def test_nothing_is_written_of_what_is_rolled_back(company: Company) -> None:
     minh = await company.hires("Minh")
     lan = await knows(minh, "Lan")
@@ -131,6 +143,18 @@ async def test_the_log_speaks_as_people_do(company: Company) -> None:
     await boss.says("/nhatky")
     boss.sees("08:40 Minh thêm khách chị Lan", "Minh lưu đơn và lịch hẹn, sửa bước của chị Lan", "Nhật ký", "T2 23/11")
     boss.does_not_see("0912", "12.500.000")
+
+
+async def test_what_was_decided_for_the_company_is_named(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    await boss.taps_old("x:1", "pipeline.preset:10")
+    await boss.taps("Dùng bộ này")
+    await boss.taps_old("x:1", "assign.set:load")
+    lan = await knows(minh, "Lan")
+    await minh.taps_old("x:1", f"heat.set:{lan.id}:hot")
+    await minh.taps("Hoàn tác")
+    await boss.says("/nhatky")
+    boss.sees("Hà đổi các bước bán hàng", "Hà đổi cách chia khách mới", "Minh hoàn tác mức độ quan tâm của chị Lan")
 
 
 async def test_a_changed_field_is_named(company: Company) -> None:

@@ -168,3 +168,54 @@ async def test_the_company_s_name_can_be_changed_later_by_who_manages(company: C
     for data in ("company", "company.ask:name", "company.ask:trade", "company.trade:b2b"):
         await rep.taps_old("x:1", data)
         rep.sees(NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("habit", "advice", "said", "trade"),
+    [
+        ("Excel", "File cứ giữ nguyên", "bán lẻ", Trade.RETAIL),
+        ("bên mình chat zalo là chính", "quan trọng trong chat", "BAN CHO DOANH NGHIEP", Trade.B2B),
+        ("ghi sổ tay", "trang hôm nay", "dịch vụ spa", Trade.SERVICE),
+        ("chưa có gì", "Đúng lúc để bắt đầu", "khác", Trade.GENERAL),
+    ],
+)
+async def test_all_three_questions_can_be_answered_by_typing(
+    company: Company, habit: str, advice: str, said: str, trade: Trade
+) -> None:
+    owner = await company.hires("Hạnh", Role.OWNER)
+    await owner.says("/start")
+    await owner.says("Công ty mình tên là Mộc An")
+    owner.sees("tên công ty là Mộc An.", "Đổi tên", "2/3")
+    await owner.says(habit)
+    owner.sees("3/3", advice)
+    await owner.says(said)
+    owner.sees("Đã xong phần thiết lập cho Mộc An")
+    assert (await decided(company)).trade is trade
+
+
+async def test_an_answer_that_is_not_understood_is_asked_again_with_the_buttons(company: Company) -> None:
+    owner = await company.hires("Hạnh", Role.OWNER)
+    await owner.says("/start")
+    await owner.says("Mộc An")
+    await owner.says("ờm")
+    owner.sees("Em chưa hiểu ý anh/chị", "2/3", "File Excel")
+    await owner.taps("File Excel")
+    await owner.says("ờm")
+    owner.sees("Em chưa hiểu ý anh/chị", "3/3", "Bán lẻ")
+    await owner.says("Khách mới chị Lan 0912 345 678")
+    owner.sees("Đã lưu khách mới")
+    await owner.says("/start")
+    await owner.says("khách mới anh Tú")
+    owner.does_not_see("Em chưa hiểu ý")
+
+
+async def test_the_name_that_was_kept_is_shown_and_can_be_changed_at_once(company: Company) -> None:
+    owner = await company.hires("Hạnh", Role.OWNER)
+    await owner.says("/start")
+    await owner.says("Mộc Am")
+    owner.sees("tên công ty là Mộc Am.")
+    await owner.taps("Đổi tên")
+    owner.sees("1/3", "Giữ “Mộc Am”")
+    await owner.says("Mộc An")
+    owner.sees("tên công ty là Mộc An.", "2/3")
+    assert (await decided(company)).name == "Mộc An"

@@ -8,8 +8,10 @@ from bot.domain.delivery import LEASE, Audience, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.messages import Reply
-from tests.chat import Company, Person
+from bot.pushes import push_due
+from tests.chat import ORG, Company, Person
 from tests.handlers.test_audit import joins
+from tests.handlers.work import in_hanoi, knows, member_of, on, promises
 
 
 async def owes(
@@ -83,6 +85,75 @@ async def test_nothing_is_sent_again_to_who_has_blocked_the_assistant(company: C
     await minh.says("/start")  # whoever writes has let us in again
     await boss.taps_old("x:1", f"audit.resend:{number}:0")
     boss.sees("Em đang gửi lại")
+
+
+async def test_what_may_tell_of_a_customer_who_is_no_longer_theirs_is_not_sent_again(company: Company) -> None:
+    boss, minh, trang = await company.hires("Hà", Role.OWNER), await company.hires("Minh"), await company.hires("Trang")
+    lan = await knows(minh, "Lan")
+    number = await owes(company, minh, DeliveryState.FAILED, "refused: 400")
+    other = await owes(company, trang, DeliveryState.FAILED, "refused: 400")
+    await boss.taps_old("x:1", f"assign.to:{lan.id}:{member_of(trang).id}")
+    await boss.taps_old("x:2", f"audit.resend:{number}:0")
+    boss.sees("chưa nhận tin được")
+    await boss.taps_old("x:2", f"audit.resend:{other}:0")
+    boss.sees("Em đang gửi lại")
+    await company.delivers_pushes()
+    minh.never_saw("Nhắc Minh")
+
+
+async def test_what_did_not_reach_a_manager_is_not_sent_again_once_the_customer_is_another_teams(
+    company: Company,
+) -> None:
+    boss, lead = await company.hires("Hà", Role.OWNER), await company.hires("Hoài", Role.MANAGER)
+    minh, trang = await company.hires("Minh"), await company.hires("Trang")
+    await joins(company, lead, minh)
+    lan = await knows(minh, "Lan")
+    number = await owes(company, lead, DeliveryState.FAILED, "refused: 400", kind="digest")
+    await boss.taps_old("x:1", f"assign.to:{lan.id}:{member_of(trang).id}")
+    await boss.taps_old("x:2", f"audit.resend:{number}:0")
+    boss.sees("chưa nhận tin được")
+
+
+async def test_nothing_worded_for_a_manager_reaches_who_is_none_any_more(company: Company) -> None:
+    boss, lead = await company.hires("Hà", Role.OWNER), await company.hires("Quân", Role.MANAGER)
+    minh = await company.hires("Minh")
+    lan = await knows(minh, "Lan")
+    await promises(lead, lan, "gọi lại", on("2026-11-23 09:00"))
+    failed = await owes(company, lead, DeliveryState.FAILED, "refused: 400")
+    now = in_hanoi("2026-11-23 09:00")
+    company.clock.wind_to(now)
+    await push_due(company.store, now, company.conversation.translator, ORG)
+    async with company.store.begin() as uow:
+        record = Reply.from_record({"text": "Quá hạn của cả đội"}).to_record()
+        key = f"digest:{member_of(lead).id}:2026-11-23"
+        await uow.outbox.queue(NewDelivery(key, "telegram", lead.user_id, Audience.MEMBER, "digest", record, now))
+        await uow.commit()
+    await boss.taps_old("x:1", f"team.role:{member_of(lead).id}:rep")
+    await boss.taps_old("x:2", f"audit.resend:{failed}:0")
+    boss.sees("chưa nhận tin được")
+    await company.delivers_pushes()
+    lead.sees("nhân viên")
+    lead.never_saw("gọi lại", "Lan", "Quá hạn", "Nhắc")
+
+
+async def test_what_was_being_sent_when_its_member_left_is_not_tried_again(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    now, ledger = company.clock.now(), company.store.ledger
+    async with company.store.begin() as uow:
+        for number in (1, 2):
+            record = Reply.from_record({"text": f"Nhắc {number}"}).to_record()
+            new = NewDelivery(f"test:{number}", "telegram", minh.user_id, Audience.MEMBER, "followup", record, now)
+            await uow.outbox.queue(new)
+        await uow.commit()
+    slow, lost = await ledger.claim(now, 2, "test", now + LEASE)
+    for delivery in (slow, lost):
+        assert await ledger.sending(delivery, "test", now, now + LEASE)
+    await boss.taps_old("x:1", f"team.left:{member_of(minh).id}")
+    await ledger.settle(slow, DeliveryState.DUE, "ambiguous: timeout", now)
+    company.clock.wind_to(now + 2 * LEASE)
+    await company.delivers_pushes()
+    minh.never_saw("Nhắc")
+    assert await ledger.next_due() is None
 
 
 async def test_what_is_older_than_a_week_is_not_told(company: Company) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.people import Role
 from tests.chat import Company, Person
+from tests.handlers.test_audit import joins
 from tests.handlers.test_week import at_work
 from tests.handlers.work import member_of
 
@@ -69,6 +70,8 @@ async def test_the_agenda_fills_thirty_minutes_and_names_whom_to_talk_about(comp
     await boss.says("/thang")
     await boss.taps("Nghị trình 30 phút")
     boss.sees("phút 0–3", "phút 27–30", "chị Lan", "chị Mai", "Ai gọi, khi nào?", "Ghi quyết định")
+    boss.sees("Kỳ này không có ai.")
+    boss.does_not_see("Ai cảm ơn, bằng cách nào?")  # nobody referred anybody
 
 
 async def test_decisions_become_follow_ups_who_is_meant_hears_and_one_tap_takes_them_back(company: Company) -> None:
@@ -86,6 +89,48 @@ async def test_decisions_become_follow_ups_who_is_meant_hears_and_one_tap_takes_
     await boss.taps("Hoàn tác")
     async with company.store.read() as uow:
         assert not await uow.followups.due(member_of(trang), date(2026, 12, 4), date(2026, 12, 4))
+
+
+async def test_who_leads_nobody_any_more_does_not_take_decisions_about_others_customers_back(company: Company) -> None:
+    _, _, trang = await a_month_later(company)
+    lead = await company.hires("Hoài", Role.MANAGER)
+    await lead.taps_old("x:1", "month.decide")
+    await lead.says("Trang gọi lại chị Lan thứ 6")
+    lead.sees("Đã ghi 1 quyết định")
+    async with company.store.begin() as uow:
+        await uow.members.update(member_of(lead), role=Role.REP)
+        await uow.commit()
+    await lead.taps("Hoàn tác")
+    lead.sees("Không có gì để hoàn tác")
+    await lead.says("/hoantac")
+    lead.does_not_see("Đã hoàn tác")
+    async with company.store.read() as uow:
+        assert await uow.followups.due(member_of(trang), date(2026, 12, 4), date(2026, 12, 4))
+
+
+@pytest.mark.parametrize("form", ["month.decide", "kpi.for:0"])
+async def test_a_form_of_who_leads_nobody_any_more_is_over_and_their_words_are_a_message(
+    company: Company, form: str
+) -> None:
+    await a_month_later(company)
+    lead = await company.hires("Hoài", Role.MANAGER)
+    await lead.taps_old("x:1", form)
+    async with company.store.begin() as uow:
+        await uow.members.update(member_of(lead), role=Role.REP)
+        await uow.commit()
+    await lead.says("Khách mới chị Phượng 0966 111 222")
+    lead.sees("Phượng", "Đã lưu")
+
+
+async def test_a_colleague_of_a_wider_view_is_no_way_to_customers_of_another_team(company: Company) -> None:
+    boss, minh, trang = await a_month_later(company)
+    lead = await company.hires("Hoài", Role.MANAGER)
+    await joins(company, lead, boss, trang)
+    await minh.says("Khách mới chị Kiều 0977 999 888")
+    await lead.taps_old("x:1", "month.decide")
+    await lead.says("Hà gọi chị Kiều thứ 6")
+    lead.sees("khách nào ạ?")
+    lead.does_not_see("Đã ghi")
 
 
 async def test_what_is_not_understood_is_asked_again_and_nothing_is_lost(company: Company) -> None:

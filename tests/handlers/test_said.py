@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.people import Role
 from tests.chat import Company
 
 
@@ -53,3 +54,15 @@ async def test_a_known_customers_new_number_makes_no_second_customer(company: Co
     rep.sees("KH000001", "Thêm số: 0944 333 222")
     await rep.says("khach moi a vu 0955 333 222")
     rep.sees("Đã lưu khách mới", "KH000002")
+
+
+async def test_a_contact_that_is_told_of_counts_as_one(company: Company) -> None:
+    rep, boss = await company.hires("Minh"), await company.hires("Hạnh", Role.OWNER)
+    await rep.says("Khách mới chị Lan 0912 345 678")
+    await boss.says("/tuan")
+    boss.sees("1 khách mới chưa ai liên hệ")
+    await rep.says("đã gọi chị Lan, chị ấy cân nhắc thêm")
+    await boss.says("/tuan")
+    boss.does_not_see("chưa ai liên hệ")
+    await rep.taps("Mở khách")
+    rep.sees("Gọi: đã gọi chị Lan")

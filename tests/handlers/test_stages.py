@@ -232,6 +232,39 @@ async def test_a_list_that_cannot_be_is_asked_again(company: Company, text: str,
     boss.sees("Các bước mới")
 
 
+async def test_steps_are_written_on_one_line_too_and_a_customer_meanwhile_is_still_one(company: Company) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    await boss.taps_old("x:1", "pipeline.edit")
+    await boss.says("Khách mới chị Hoa, FB, nóng")
+    boss.sees("Đã lưu khách mới")
+    await boss.taps_old("x:1", "pipeline.edit")
+    await boss.says("Tìm hiểu, Báo giá, Đàm phán, Chốt")
+    boss.sees("Các bước mới", "1. Tìm hiểu", "4. Chốt ✓")
+    await boss.taps("Dùng bộ này")
+    async with company.store.read() as uow:
+        assert len((await uow.company.read()).pipeline.stages) == 4
+
+
+async def test_a_preview_of_steps_that_somebody_changed_since_is_refused_and_shows_them(company: Company) -> None:
+    boss, other = await company.hires("Hà", Role.OWNER), await company.hires("Mai", Role.OWNER)
+    await boss.taps_old("x:1", "pipeline.preset:10")
+    await other.taps_old("x:1", "pipeline.edit")
+    await other.says("Khảo sát, Ký ✓")
+    await boss.taps_old("x:1", "pipeline.preset:6")
+    await other.taps("Dùng bộ này")
+    other.sees("Đã lưu")
+    await boss.taps("Dùng bộ này")
+    boss.sees("Các bước vừa được đổi", "1. Khảo sát", "2. Ký ✓")
+    await other.taps_old("x:1", "pipeline.edit")
+    await other.says("Khảo sát, Lắp, Ký ✓")
+    await boss.taps_old("x:1", "pipeline.preset:4")
+    await boss.taps("Dùng bộ này")
+    await other.taps("Dùng bộ này")
+    other.sees("Các bước vừa được đổi", "Tiếp cận")
+    async with company.store.read() as uow:
+        assert (await uow.company.read()).pipeline == PRESETS["4"]
+
+
 async def test_a_rep_has_no_say_in_the_steps(company: Company) -> None:
     rep = await company.hires("Minh")
     for data in ("pipeline.show", "pipeline.edit", "pipeline.preset:4", "pipeline.use:4", "pipeline.apply"):

@@ -56,7 +56,7 @@ async def test_the_list_shows_role_team_and_load_and_opens_a_page(company: Compa
         "Minh · nhân viên bán hàng, nhóm Miền Bắc", "Khách: 2 · Việc: 2 · Quá hạn: 1", "Khách: 1 · Việc: 0 · Quá hạn: 0"
     )
     await owner.taps("Minh")
-    owner.sees("Vai trò", "Cho nghỉ", "Bàn giao khách", "Khách: 2")
+    owner.sees("Vai trò", "Xếp nhóm", "Cho nghỉ", "Bàn giao khách", "Khách: 2")
     await owner.says("/team")
     owner.sees("Trang")
     await minh.says("/nhom")
@@ -295,3 +295,37 @@ async def test_an_invitation_into_a_team_does_not_outlive_it(company: Company) -
     owner.sees("Đã xoá nhóm")
     await guest.says(f"THAMGIA {code}")
     guest.sees("không còn dùng được")
+
+
+async def test_a_new_team_for_somebody_has_them_in_it_and_what_becomes_of_teams_is_in_the_log(company: Company) -> None:
+    owner, minh = await company.hires("Hạnh", Role.OWNER), await company.hires("Minh")
+    await owner.says("/nhom")
+    await owner.taps("Minh")
+    await owner.taps("Xếp nhóm")
+    await owner.taps("Nhóm mới")
+    await owner.says("x" * 41)
+    owner.sees("một tên ngắn")
+    await owner.says("Miền Bắc")
+    owner.sees("Minh", "nhóm Miền Bắc", "Xếp nhóm")
+    assert (await as_stored(minh)).team_id
+    await owner.taps_old("x:1", "teams")
+    await owner.taps("Nhóm mới")
+    await owner.says("Tạm")
+    owner.sees("Tạm", "Chưa có ai")
+    await owner.taps("Đổi tên")
+    await owner.says("Miền Trung")
+    await owner.taps("Xoá nhóm")
+    await owner.says("/nhatky")
+    owner.sees(
+        "Hạnh lập nhóm Miền Bắc",
+        "Hạnh lập nhóm Tạm",
+        "Hạnh đổi tên một nhóm thành nhóm Miền Trung",
+        "Hạnh xoá nhóm Miền Trung",
+    )
+
+
+async def test_a_rep_makes_no_team_for_anybody(company: Company) -> None:
+    await company.hires("Hạnh", Role.OWNER)
+    minh, trang = await company.hires("Minh"), await company.hires("Trang")
+    await minh.taps_old("x:1", f"teams.new:{member_of(trang).id}")
+    minh.sees(NOT_FOUND)

@@ -6,11 +6,18 @@ from datetime import timedelta
 import pytest
 from markupsafe import Markup
 
+from bot.domain.customers import Stage
+from bot.domain.mailroom import Address
+from bot.domain.metrics import Response, Share
 from bot.domain.people import Role
+from bot.domain.timeline import StoredFile
 from bot.handlers import kpi, month, week
+from bot.i18n import Translator
 from bot.messages import Choice, Reply
-from tests.chat import Company, Person, Shown
+from bot.views.figures import first_contact
+from tests.chat import ZONE, Company, Person, Shown
 from tests.handlers.test_forged import APOLOGY
+from tests.handlers.work import member_of
 
 SCREEN = 26  # short lines that fit a phone
 
@@ -35,8 +42,8 @@ async def test_the_week_fits_a_phone_screen_with_a_picture_and_things_to_act_on(
     await company.waits(timedelta(days=3))
     await boss.says("/tuan")
     boss.sees("Tuần 48 · T2 23/11 – T5 26/11 (đến nay)", "Doanh thu 20 tr, 2 đơn", "Khách mới 8: Zalo 5, Facebook 3")
-    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Chưa có: CSAT, NPS")
-    boss.sees("3 việc nên làm ngay", "1. Khách mới chưa liên hệ")
+    boss.sees("6 khách còn chờ", "Chốt 2, mất 0", "quá hạn", "Khảo sát: chưa có")
+    boss.sees("3 việc nên làm ngay", "① 6 khách", "① Khách mới chưa liên hệ")
     (shown,) = boss.fresh
     assert len(str(shown.reply.text).splitlines()) <= SCREEN
     assert shown.reply.chart
@@ -63,6 +70,37 @@ async def test_behind_each_thing_are_its_people_and_behind_them_their_cards(comp
     minh.does_not_see("chị Nga", "chị Lan")
 
 
+async def test_of_several_overdue_things_the_oldest_is_told_with_its_own_day(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    await minh.says("Khách mới chị Lan 0912 345 678, FB. T4 gọi lại")
+    await minh.says("chị Lan T5 báo giá")
+    await company.waits(timedelta(days=4))
+    await boss.says("/tuan")
+    await boss.taps("Việc quá hạn")
+    boss.sees("chị Lan · Minh · hẹn T4 25/11 · +1\n     gọi lại")
+
+
+async def test_an_empty_list_of_good_news_is_not_praised(company: Company) -> None:
+    boss, _, _ = await at_work(company)
+    await boss.says("/thang")
+    await boss.taps("3. Đã giới thiệu khách")
+    boss.sees("Kỳ này không có ai.")
+    await boss.taps("4. Phàn nàn")
+    boss.sees("Tốt lắm ạ!")
+
+
+async def test_whom_the_line_of_records_has_no_room_for_is_counted(company: Company) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    for number in range(8):
+        rep = await company.hires(f"Nguyễn Hoàng Thị Phương Thảo {number}")
+        await rep.says(
+            f"Khách mới chị Lan 0912 345 67{number}, {('FB', 'Zalo', 'TikTok', 'giới thiệu')[number % 4]}. mai gọi lại"
+        )
+    await company.waits(timedelta(days=3))
+    await boss.says("/tuan")
+    boss.sees("Phương Thảo 5 0/1 … +2", "Khách mới 8: Facebook 2, giới thiệu 2, TikTok 2, Zalo 2")
+
+
 async def test_last_week_and_the_weeks_before_are_a_word_or_a_tap_away(company: Company) -> None:
     boss, _, _ = await at_work(company)
     await company.waits(timedelta(days=9))
@@ -73,6 +111,23 @@ async def test_last_week_and_the_weeks_before_are_a_word_or_a_tap_away(company: 
     boss.sees("Tuần 49", "Doanh thu 0", "tuần trước 20 tr")
     await boss.taps("‹ Tuần 48")
     boss.sees("Tuần 48", "Doanh thu 20 tr")
+
+
+@pytest.mark.parametrize(
+    ("said", "heading"),
+    [
+        ("/tuan tuần trước", "Tuần 47 · T2 16/11 – CN 22/11"),
+        ("/tuan vừa rồi", "Tuần 47 · T2 16/11"),
+        ("/tuan 46", "Tuần 46 · T2 09/11"),
+        ("/tuan 50", "Tuần 50 · T2 08/12 – CN 14/12"),
+        ("/tuan 99", "Tuần 48"),
+        ("/tuan này", "Tuần 48"),
+    ],
+)
+async def test_weeks_are_asked_for_in_words_or_by_number(company: Company, said: str, heading: str) -> None:
+    boss, _, _ = await at_work(company)
+    await boss.says(said)
+    boss.sees(heading)
 
 
 async def test_a_rep_sees_their_own_week_and_nobody_elses(company: Company) -> None:
@@ -123,7 +178,33 @@ async def test_a_group_hears_figures_and_no_customer_and_is_pointed_to_the_priva
     group.does_not_see("Doanh thu")
     await trang.taps_old("x:1", "group.weekly")
     await boss.says("/start tuan")
-    boss.sees("Doanh thu 20 tr", "1. ")
+    boss.sees("Doanh thu 20 tr", "① ")
+
+
+@pytest.mark.parametrize("said", ["/tuan", "/thang"])
+async def test_a_group_hears_no_reason_in_a_members_own_words(company: Company, said: str) -> None:
+    boss, minh, _ = await at_work(company)
+    for name in ("Thoa", "Cúc", "Hoa"):
+        async with company.store.begin() as uow:
+            [customer] = await uow.customers.named(member_of(boss), name)
+            reason = "chị Thoa 0977123401 chê 185 triệu đắt"
+            await uow.customers.move(member_of(minh), customer, Stage.LOST, company.clock.now(), reason=reason)
+            await uow.commit()
+    group = company.opens_group("Đội bán hàng")
+    await boss.says(said)
+    boss.sees("chê 185 triệu đắt")
+    await boss.says_in(group, said)
+    group.sees("mất 3")
+    group.never_saw("Thoa", "0977", "185")
+
+
+async def test_a_group_hears_nothing_of_a_file_that_people_show_each_other(company: Company) -> None:
+    _, minh, _ = await at_work(company)
+    group = company.opens_group("Đội bán hàng")
+    for caption in ("/ghichu chị Thoa", "/khach", "/tuan"):
+        incoming = minh._incoming(text=caption, file=StoredFile("telegram", "f", "photo"), group=group.name)
+        await minh._does(incoming, group)
+    assert not group.screen
 
 
 @pytest.mark.parametrize("verb", sorted({**week.CHOICES, **month.CHOICES, **kpi.CHOICES}))
@@ -162,3 +243,77 @@ async def test_people_lists_stay_out_of_groups(company: Company) -> None:
     await boss.taps_in(group, "Khách mới chưa liên hệ")
     group.sees("chat riêng")
     group.does_not_see("chị Thoa")
+
+
+async def test_what_is_for_managers_is_said_so_in_a_group_and_stays_unknown_in_private(company: Company) -> None:
+    boss, minh = await company.hires("Hà", Role.OWNER), await company.hires("Minh")
+    group = company.opens_group("Đội bán hàng")
+    await minh.says_in(group, "/thang")
+    group.sees("Việc này dành cho quản lý.")
+    await minh.says("/thang")
+    minh.does_not_see("dành cho quản lý")
+    await boss.says_in(group, "/tuan")
+    await minh.taps_in(group, "🔔")
+    assert group.toast == "Việc này dành cho quản lý."
+    await boss.taps_in(group, "🔔")
+    await minh.taps_in(group, "🔕")
+    assert group.toast == "Việc này dành cho quản lý."
+
+
+async def test_only_who_leads_all_of_a_groups_figures_decides_about_its_week(company: Company) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    north, south = await company.hires("Bắc", Role.MANAGER), await company.hires("Nam", Role.MANAGER)
+    async with company.store.begin() as uow:
+        for manager in (north, south):
+            team = await uow.teams.add(manager.name)
+            manager.member = await uow.members.update(member_of(manager), team_id=team.id)
+        await uow.commit()
+    group = company.opens_group("Đội bán hàng")
+    await boss.says_in(group, "/tuan")
+    await boss.taps_in(group, "🔔")
+    for refused in ("🔕", "🔔"):
+        group.screen.append(Shown("g:1", Reply(Markup("?"), ((Choice("🔔", "group.weekly"),),))))
+        await north.taps_in(group, refused)
+        assert group.toast == "Việc này dành cho quản lý."
+    await boss.taps_in(group, "🔕")
+    group.sees("không")
+    await north.says_in(group, "/tuan")
+    await north.taps_in(group, "🔔")
+    await south.taps_in(group, "🔕")
+    assert group.toast == "Việc này dành cho quản lý."
+    await north.taps_in(group, "🔕")
+    assert not group.toast
+    async with company.store.read() as uow:
+        assert await uow.group_chats.get(Address("telegram", group.user_id)) is None
+
+
+async def test_behind_the_overdue_items_of_all_are_all_of_them_though_one_has_most(company: Company) -> None:
+    boss, minh, trang = (
+        await company.hires("Hà", Role.OWNER),
+        await company.hires("Minh"),
+        await company.hires("Trang"),
+    )
+    for place, name in enumerate(("Thoa", "Lan", "Hoa", "Mai", "Cúc", "Đào")):
+        await (minh if place == 5 else trang).says(f"Khách mới chị {name} 0977 123 4{place:02d}. mai gọi lại")
+    await company.waits(timedelta(days=3))
+    await boss.says("/tuan")
+    boss.sees("6 việc quá hạn, phần lớn của Trang")
+    await boss.taps("Việc quá hạn")
+    boss.sees("(6)", "chị Đào · Minh", "chị Thoa · Trang")
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(0, "thường ngay lập tức"), (12, "thường sau 12 phút")])
+def test_no_customer_is_contacted_after_no_minutes(minutes: int, told: str) -> None:
+    assert told in first_contact(Translator("vi", ZONE), Response(minutes, Share(1, 1), 0))
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("Nhóm bán hàng", "sáng thứ Hai Nhóm bán hàng sẽ"), ("Miền Bắc", "sáng thứ Hai nhóm Miền Bắc sẽ")],
+)
+async def test_a_group_that_is_called_one_is_not_called_so_twice(company: Company, title: str, told: str) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    group = company.opens_group(title)
+    await boss.says_in(group, "/tuan")
+    await boss.taps_in(group, "🔔")
+    group.sees(told)

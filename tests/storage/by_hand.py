@@ -64,6 +64,9 @@ class ByHand:
         for item in self.rows["followups"]:
             if item["state"] == "done":
                 touches[item["customer_id"]].append(item["done_at"])
+        for move in self.rows["stage_moves"]:
+            if move["from_stage"] is not None:
+                touches[move["customer_id"]].append(move["at"])
         fast = slow = untouched = 0
         minutes = []
         for row in new:
@@ -172,6 +175,12 @@ class ByHand:
         theirs, bought = self._customers(), self._purchases(until)
         half_a_year = timedelta(days=180)
         recent = {who for who, rows in bought.items() if any(row["sold_on"] >= until - half_a_year for row in rows)}
+        first_call = until - timedelta(days=3)
+        to_care_for = {
+            who
+            for who, rows in bought.items()
+            if any(until - half_a_year <= row["sold_on"] < first_call for row in rows)
+        }
         were = {
             who
             for who, rows in bought.items()
@@ -180,7 +189,7 @@ class ByHand:
         stopped = {who for who, row in theirs.items() if row["stopped_at"] and self._day(row["stopped_at"]) < until}
         paid = sum(row["amount_vnd"] or 0 for rows in bought.values() for row in rows)
         return {
-            "coverage": (len(recent & self._cared_for(kind, start, until)), len(recent)),
+            "coverage": (len(to_care_for & self._cared_for(kind, start, until)), len(to_care_for)),
             "lifetime_vnd": paid // len(bought) if bought else None,
             "churn": (len(were - (recent - stopped)), len(were)),
         }

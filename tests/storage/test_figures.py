@@ -53,10 +53,27 @@ async def test_one_sale_is_told_as_it_is_and_not_in_per_cent(store: SqlStore) ->
     summary = await _told(store)
     assert summary.money == Money(1, 0, 12_500_000, 0)
     assert (summary.won, summary.lifetime_vnd) == (1, 12_500_000)
-    assert (summary.coverage, summary.coverage.percent) == (Share(0, 1), None)
+    assert (summary.coverage, summary.coverage.percent) == (Share(), None)  # the first care call is not due yet
     assert (summary.money.existing_share.percent, summary.revenue_change_percent) == (None, None)
     assert summary.forecast_vnd == 12_500_000 * 10 // 100  # still at the first step, for the typical amount
     assert [(figures.member_id, figures.money) for figures in summary.members] == [(rep.id, summary.money)]
+
+
+async def test_a_buyer_is_to_be_cared_for_from_the_third_day_on(store: SqlStore) -> None:
+    rep = await member(store)
+    await _sold(store, rep, await _customer(store, rep, NOW), date(2026, 11, 18), 1)  # told on the 21st
+    await _sold(store, rep, await _customer(store, rep, NOW), date(2026, 11, 19), 1)
+    assert (await _told(store)).coverage == Share(0, 1)
+
+
+async def test_the_deal_taken_on_or_lost_is_a_touch(store: SqlStore) -> None:
+    rep = await member(store)
+    quoted, waiting = await _customer(store, rep, NOW - timedelta(hours=2)), await _customer(store, rep, NOW)
+    async with store.begin() as uow:
+        await uow.customers.move(rep, await uow.customers.get(rep, quoted), Stage.LOST, NOW, reason="price")
+        await uow.commit()
+    assert (await _told(store)).response.waiting == 1
+    assert waiting
 
 
 async def test_who_bought_on_an_earlier_day_is_an_existing_customer(store: SqlStore) -> None:
@@ -72,7 +89,7 @@ async def test_who_bought_on_an_earlier_day_is_an_existing_customer(store: SqlSt
 
 async def test_a_sale_is_the_sellers_and_its_buyer_the_owners(store: SqlStore) -> None:
     owner, seller = await member(store, "Hà"), await member(store, "Minh")
-    await _sold(store, seller, await _customer(store, owner, NOW), date(2026, 11, 20), 7)
+    await _sold(store, seller, await _customer(store, owner, NOW), date(2026, 11, 17), 7)
     hers, his = await _told(store, WEEK, NOW, owner.id), await _told(store, WEEK, NOW, seller.id)
     assert (hers.money.revenue_vnd, hers.coverage, hers.lifetime_vnd) == (0, Share(0, 1), 7)
     assert (his.money.revenue_vnd, his.coverage, his.lifetime_vnd) == (7, Share(), None)

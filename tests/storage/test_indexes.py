@@ -62,7 +62,7 @@ async def _a_day(store: SqlStore, rep: Member, lead: Member, boss: Member) -> No
         assert last
         await uow.outbox.queue(delivery)
         await uow.outbox.cancel("followup:9:")
-        await uow.actions.revert(last, NOW)
+        await uow.actions.revert(rep, last, NOW)
         await uow.customers.add(rep, NewCustomer("Hoa"), NOW)
     await _tickets(store, rep, lan)
     async with store.read() as uow:

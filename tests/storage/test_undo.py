@@ -23,8 +23,9 @@ TODAY = date(2026, 11, 21)
 
 
 async def _revert(store: SqlStore, action: Action) -> None:
+    actor = await _actor(store, action)
     async with store.begin() as uow:
-        await uow.actions.revert(action, NOW + HOUR)
+        await uow.actions.revert(actor, action, NOW + HOUR)
         await uow.commit()
 
 
@@ -34,7 +35,7 @@ async def _why_not(store: SqlStore, action: Action) -> str:
     before = await _everything(store, rep)
     async with store.begin() as uow:
         with pytest.raises(DomainError) as refused:
-            await uow.actions.revert(action, NOW + HOUR)
+            await uow.actions.revert(rep, action, NOW + HOUR)
         await uow.commit()
     assert await _everything(store, rep) == before
     return refused.value.reason

@@ -63,7 +63,7 @@ async def test_what_was_rolled_back_or_undone_is_not_known(store: SqlStore) -> N
     async with store.begin() as uow:
         action = await uow.actions.last(minh, NOW - HOUR)
         assert action
-        await uow.actions.revert(action, NOW)
+        await uow.actions.revert(minh, action, NOW)
         await uow.commit()
     assert await called(store, minh, "Lan") == []
 

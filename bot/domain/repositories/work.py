@@ -103,7 +103,7 @@ class Actions(Protocol):
         """One of the actor's own actions. Raises NotFound."""
         ...
 
-    async def revert(self, action: Action, now: datetime) -> None:
+    async def revert(self, actor: Member, action: Action, now: datetime) -> None:
         """Take it back: added rows go, changed fields return, pushes that wait are cancelled. Raises DomainError("undo_too_late")
-        and changes nothing when later entries build on it."""
+        when later entries build on it, NotFound when a customer in it is not the actor's to see any more; then it changes nothing."""
         ...

@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from bot.domain.customers import Heat, Source, Stage
-from bot.domain.timeline import Sentiment
+from bot.domain.timeline import InteractionKind, Sentiment
 
 
 class Intent(StrEnum):
@@ -70,7 +70,8 @@ class Capture:
     """One message, understood.
 
     `phones` are E.164, the one to use first; `not_phones` are digits meant as a phone that are none. `source` is set for a new
-    customer, `heat` for a customer or a note, `amount_vnd` (whole đồng) for a sale, `quoted_vnd` for what a deal may yet bring. The
+    customer, `heat` for a customer or a note, `amount_vnd` (whole đồng) for a sale, `quoted_vnd` for what a deal may yet bring,
+    `touch` a call, message or meeting that the message says has taken place. The
     `suggested_` fields are offered, never set. `customer_ids` are the rep's own customers meant by the name, phone or code, likeliest
     first: exactly one is that customer, several are to be asked. `note` is what is worth keeping as the note's text.
     """
@@ -92,6 +93,7 @@ class Capture:
     quantity: int | None = None
     amount_vnd: int | None = None
     quoted_vnd: int | None = None
+    touch: InteractionKind | None = None
     due: Due | None = None
     sentiment: Sentiment | None = None
     suggested_heat: Heat | None = None

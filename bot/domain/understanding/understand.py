@@ -27,6 +27,7 @@ from bot.domain.understanding.products import (
 from bot.domain.understanding.sources import find_source
 from bot.domain.understanding.tables.contacts import NUMBER_OF
 from bot.domain.understanding.tables.products import SOLD_TO
+from bot.domain.understanding.touches import find_touch
 
 _LONGEST_READ = 2000  # a longer text is a document: its start is read, all of it is kept
 _IN_PASSING = 15
@@ -109,6 +110,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         quantity=find_quantity(reading.bare) if intent in (Intent.SALE, Intent.CUSTOMER) else None,
         amount_vnd=reading.money.total if is_sale else None,
         quoted_vnd=_quoted(reading, intent),
+        touch=find_touch(reading.message),
         due=due,
         sentiment=find_sentiment(reading.bare) if intent is Intent.FEEDBACK else None,
         suggested_heat=heat if intent in _WITH_HEAT else None,
