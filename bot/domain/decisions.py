@@ -1,6 +1,7 @@
 """A decision of a meeting, said in one line: who is to do it is named at its beginning, or not at all."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,9 @@ from bot.domain.people import Member
 
 _BULLET = re.compile(r"^\s*(?:[-•*–]|\d{1,2}[.)])\s*")
 _GIVEN_TO = re.compile(r"^(?:giao(?: cho)?|nho|ban|em)\s+")
+
+# "vào", "lúc" before the day or the hour goes with it.
+_LEADS_TO_WHEN = re.compile(r"[\s,]+(?:vào|vao|lúc|luc|trước|on|at)\s*$", re.IGNORECASE)
 
 
 class Why(StrEnum):
@@ -34,6 +38,13 @@ class Unclear:
 def decision_lines(text: str) -> list[str]:
     """The lines that say something, without bullets and numbers."""
     return [line for line in (_BULLET.sub("", line).strip() for line in text.splitlines()) if line]
+
+
+def without_when(text: str, phrase: str) -> str:
+    """What is to be done, without the words `phrase` that said when: `cảm ơn anh Phúc 9h sáng mai` → `cảm ơn anh Phúc`."""
+    before, said, after = unicodedata.normalize("NFC", text).partition(phrase) if phrase else (text, "", "")
+    left = " ".join(_LEADS_TO_WHEN.sub(" ", before).split() + after.split()) if said else text
+    return left.strip(" ,.;:-–") or text
 
 
 def named_first(line: str, members: Sequence[Member]) -> tuple[Sequence[Member], str]:

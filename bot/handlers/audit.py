@@ -60,7 +60,10 @@ async def _page(turn: Turn, which: str, offset: int, *, replaces: bool) -> Reply
     else:
         entries, total = await audit.page(turn.member, views.PAGE, offset)
         viewers, about = [], ""
-    return views.log_page(turn.t, entries, total, offset, which=which, about=about, viewers=viewers, replaces=replaces)
+    names = {member.id: member.name for member in await turn.uow.members.all_ever()}
+    return views.log_page(
+        turn.t, entries, total, offset, which=which, about=about, viewers=viewers, members=names, replaces=replaces
+    )
 
 
 async def _members_called(turn: Turn) -> Sequence[Member]:

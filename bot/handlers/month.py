@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.calendar import moment_of
 from bot.domain.customers import Customer, customer_id_of
-from bot.domain.decisions import Unclear, Why, decision_lines, named_first
+from bot.domain.decisions import Unclear, Why, decision_lines, named_first, without_when
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.followups import FollowUp, NewFollowUp
 from bot.domain.names import folded
@@ -124,7 +124,8 @@ async def _plan(turn: Turn, line: str, team: Sequence[Member]) -> tuple[FollowUp
     if not doer.leads(owner):
         return Unclear(line, Why.NOT_THEIRS, owner.name)
     at = moment_of(doer, said.due.on, said.due.at) if said.due.at else None
-    new = NewFollowUp(matches[0].id, doer.id, said.due.task or rest, said.due.on, at)
+    text = said.due.task or without_when(rest, said.due.phrase)
+    new = NewFollowUp(matches[0].id, doer.id, text, said.due.on, at)
     return await turn.uow.followups.add(new, turn.now, push_at=at), matches[0]
 
 

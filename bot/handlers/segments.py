@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 from bot.domain.cycle import USUAL_CYCLE
 from bot.domain.errors import DomainError
@@ -14,7 +15,9 @@ from bot.views.segments import GROUPS, PAGE, Group, Page
 
 
 async def overview(turn: Turn) -> Reply:
-    """/phannhom and `segments`: how many there are of each."""
+    """/phannhom and `segments`: how many there are of each; `/phannhom nóng` goes straight to the list."""
+    if said := views.group_said(turn.words):
+        return replace(await _group_list(turn, *said, 0), replaces=False)
     counts: Counter[Group] = Counter()
     total = 0
     async for standing in _standings(turn):
@@ -28,8 +31,11 @@ async def group_list(turn: Turn) -> Reply:
     kind, value = turn.args[:2] if len(turn.args) == 3 else ("", "")
     if kind not in GROUPS or value not in list(GROUPS[kind]):
         raise DomainError("old_button")
-    group = GROUPS[kind](value)
-    page = await _page(turn, lambda standing: group in _groups_of(standing), turn.arg(2))
+    return await _group_list(turn, kind, GROUPS[kind](value), turn.arg(2))
+
+
+async def _group_list(turn: Turn, kind: str, group: Group, offset: int) -> Reply:
+    page = await _page(turn, lambda standing: group in _groups_of(standing), offset)
     return views.group_list(turn.t, kind, group, page)
 
 

@@ -81,9 +81,25 @@ class Witness:
 
     async def write(self, sql: Sql) -> None:
         """Write all rows, in one statement."""
-        if self._rows:
-            await sql.change(_NOTE, sorted(self._rows, key=lambda row: row["once"] or ""))
+        if rows := _each_thing_once(self._rows):
+            await sql.change(_NOTE, sorted(rows, key=lambda row: row["once"] or ""))
             self._rows = []
+
+
+def _each_thing_once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without the change of who takes care where the row of the assignment tells it: so with the note on the customer."""
+    assigned = {row["customer_id"] for row in rows if row["what"] is What.ASSIGNED}
+    told: list[dict[str, Any]] = []
+    for row in rows:
+        if row["what"] is What.CHANGED and row["customer_id"] in assigned:
+            fields = [field for field in row["details"].get("fields", ()) if field != "customer.owner_id"]
+            added = row["details"].get("added", [])
+            if not fields and set(added) <= {"interaction"}:
+                continue
+            details = {"added": added, "fields": fields}
+            row = row | {"details": {name: said for name, said in details.items() if said}}
+        told.append(row)
+    return told
 
 
 def _customer_of(change: Mapping[str, Any], otherwise: int | None) -> int | None:

@@ -1,7 +1,8 @@
 """The audit in words: who did what to whom, a day at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -21,7 +22,7 @@ _DID = {
     What.SAW: mark("{who} looked at {customer}"),
     What.TOOK_FILE: mark("{who} took a file of {customer}"),
     What.ASSIGNED: mark("{who} gave {customer} to {about}"),
-    What.HANDED_OVER: mark("{who} handed over the customers of {about}"),
+    What.HANDED_OVER: mark("{who} handed the customers of {about} over to {to}"),
     What.INVITED: mark("{who} invited a new member"),
     What.JOINED: mark("{who} joined the team"),
     What.LINKED: mark("{who} linked another account"),
@@ -85,11 +86,15 @@ def log_page(
     which: str,
     about: str = "",
     viewers: Sequence[Viewer] = (),
+    members: Mapping[int, str] = MappingProxyType({}),
     replaces: bool,
 ) -> Reply:
-    """Entries by day, newest first. `which` is whose they are, as the paging buttons say it; `about` its name for the heading."""
+    """Entries by day, newest first. `which` is whose they are, as the paging buttons say it; `about` its name for the
+    heading; `members` are names by number, for who got what was handed over."""
     heading = t("🗂 <b>Log: {name}</b>", name=about) if about else t("🗂 <b>Log</b>")
-    body = [_day(t, list(day)) for _, day in groupby(entries, key=lambda entry: entry.at.astimezone(t.zone).date())]
+    body = [
+        _day(t, list(day), members) for _, day in groupby(entries, key=lambda entry: entry.at.astimezone(t.zone).date())
+    ]
     text = [heading, _viewed(t, viewers), *(body or [t("Nothing yet.")])]
     tail = () if which != "a" else ((Choice("📮 " + t("Messages sent"), "audit.sent:0"),),)
     return Reply(
@@ -130,14 +135,14 @@ def _viewed(t: Translator, viewers: Sequence[Viewer]) -> Markup:
     return Markup("\n").join([t("👀 Who has looked:"), *said, *rest])
 
 
-def _day(t: Translator, entries: Sequence[AuditEntry]) -> Markup:
+def _day(t: Translator, entries: Sequence[AuditEntry], members: Mapping[int, str]) -> Markup:
     day = Markup("<b>{}</b>").format(t.short_day(entries[0].at.astimezone(t.zone).date()))
     return Markup("\n").join(
-        [day, *(Markup("{} {}").format(t.clock(entry.at), sentence(t, entry)) for entry in entries)]
+        [day, *(Markup("{} {}").format(t.clock(entry.at), sentence(t, entry, members)) for entry in entries)]
     )
 
 
-def sentence(t: Translator, entry: AuditEntry) -> Markup:
+def sentence(t: Translator, entry: AuditEntry, members: Mapping[int, str] = MappingProxyType({})) -> Markup:
     """Minh sửa số điện thoại của chị Lan."""
     names = {
         "who": entry.member or t("the system"),
@@ -154,7 +159,8 @@ def sentence(t: Translator, entry: AuditEntry) -> Markup:
         return t("{who} made {about} a {role}", role=t(ROLES[role]), **names)
     if entry.what is What.DECIDED:
         return _decided(t, entry, names)
-    return t(_DID[entry.what], **names)
+    to = members.get(entry.details.get("to", 0)) or t("a colleague")
+    return t(_DID[entry.what], to=to, **names)
 
 
 def _decided(t: Translator, entry: AuditEntry, names: dict[str, Any]) -> Markup:

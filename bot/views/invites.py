@@ -35,7 +35,7 @@ def invitation(
 ) -> Reply:
     """The one message that holds it all: picture, link, code, until when."""
     as_role = t(ROLES[role])
-    whom = t("{role}, {team}", role=as_role, team=team_called(t, team.name)) if team else as_role
+    whom = Markup("{}, {}").format(as_role, team_called(t, team.name)) if team else as_role
     heading = t("🎟 <b>An invitation to the team of {org}</b> ({whom})", org=org, whom=whom)
     return _given_out(t, heading, invite, given_out, link)
 

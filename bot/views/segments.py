@@ -9,8 +9,9 @@ from markupsafe import Markup
 from bot.domain.company import Company
 from bot.domain.customers import Heat, customer_code
 from bot.domain.cycle import USUAL_CYCLE, next_purchase_on
+from bot.domain.names import folded
 from bot.domain.segments import Lifecycle, Segment, Standing
-from bot.i18n import Translator, mark
+from bot.i18n import LOCALES, Translator, catalogue, mark
 from bot.messages import Choice, Reply
 from bot.views.cards import lines, pager, rows_of
 from bot.views.words import (
@@ -59,6 +60,18 @@ def group_words(t: Translator, group: Group) -> str:
             return t(LIFECYCLES[group])
         case Heat():
             return t(HEATS[group])
+
+
+def group_said(text: str) -> tuple[str, Group] | None:
+    """The group, with its kind, that a text names in any of our languages: `nóng`, `khách mới`, `loyal`."""
+    said = folded(text)
+    words = {Segment: SEGMENTS, Lifecycle: LIFECYCLES, Heat: HEATS}
+    for kind, groups in GROUPS.items():
+        for group in groups:
+            names = {folded(catalogue(locale).gettext(words[groups][group])) for locale in LOCALES}  # type: ignore[index]
+            if said and said in names | {folded(group)}:
+                return kind, group
+    return None
 
 
 def overview(t: Translator, counts: Mapping[Group, int], total: int, *, replaces: bool) -> Reply:

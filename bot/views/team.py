@@ -60,7 +60,7 @@ def standing(t: Translator, member: Member, team: Team | None) -> Markup:
     if not member.active:
         return t("no longer on the team")
     if team:
-        return t("{role}, {team}", role=t(ROLES[member.role]), team=team_called(t, team.name))
+        return Markup("{}, {}").format(t(ROLES[member.role]), team_called(t, team.name))
     return t("manager of the whole company") if member.role is Role.MANAGER else t(ROLES[member.role])
 
 

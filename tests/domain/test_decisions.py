@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.domain.decisions import decision_lines, named_first
+from bot.domain.decisions import decision_lines, named_first, without_when
 from bot.domain.people import Member, Role
 
 
@@ -40,3 +40,17 @@ def test_bullets_numbers_and_empty_lines_are_no_part_of_a_decision() -> None:
         "KH000012 mai",
         "9h gọi",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "left"),
+    [
+        ("cảm ơn anh Phúc 9h sáng mai", "9h sáng mai", "cảm ơn anh Phúc"),
+        ("cảm ơn anh Phúc vào thứ 6", "thứ 6", "cảm ơn anh Phúc"),
+        ("sáng mai, cảm ơn anh Phúc", "sáng mai", "cảm ơn anh Phúc"),
+        ("mai", "mai", "mai"),
+        ("gửi quà", "", "gửi quà"),
+    ],
+)
+def test_when_something_is_due_is_taken_out_of_what_is_to_be_done(text: str, phrase: str, left: str) -> None:
+    assert without_when(text, phrase) == left

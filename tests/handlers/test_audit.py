@@ -256,3 +256,22 @@ async def test_a_rep_has_no_log(company: Company) -> None:
     minh.sees("chưa biết lệnh")
     await minh.taps_old("x:1", "audit.page:a:0")
     minh.sees("không tìm thấy")
+
+
+async def test_a_hand_over_is_told_with_to_whom_and_an_assignment_once(company: Company) -> None:
+    boss, minh, _ = (
+        await company.hires("Hạnh", Role.OWNER),
+        await company.hires("Trần Minh"),
+        await company.hires("Nguyễn Tuấn Anh"),
+    )
+    await minh.says("Khách mới chị Lan 0912 345 678")
+    await boss.says("/giao chị Lan cho Tuấn Anh")
+    await boss.says("/nhatky")
+    boss.sees("Hạnh giao chị Lan cho Nguyễn Tuấn Anh")
+    boss.does_not_see("người phụ trách")
+    await boss.says("/giao chị Lan cho Minh")
+    await boss.says("/bangiao Minh cho Tuấn Anh")
+    boss.sees("Bàn giao từ Trần Minh sang Nguyễn Tuấn Anh?")
+    await boss.taps("Bàn giao")
+    await boss.says("/nhatky")
+    boss.sees("Hạnh bàn giao khách của Trần Minh cho Nguyễn Tuấn Anh")

@@ -91,6 +91,19 @@ async def test_decisions_become_follow_ups_who_is_meant_hears_and_one_tap_takes_
         assert not await uow.followups.due(member_of(trang), date(2026, 12, 4), date(2026, 12, 4))
 
 
+async def test_when_it_is_due_is_no_part_of_what_is_to_be_done(company: Company) -> None:
+    boss, minh, _ = await a_month_later(company)
+    await minh.says("Khách mới anh Phúc 0966 123 456")
+    await boss.taps_old("x:1", "month.decide")
+    await boss.says("Minh cảm ơn anh Phúc 9h sáng mai\nMinh cảm ơn anh Phúc vào thứ 6")
+    boss.sees("09:00")
+    async with company.store.read() as uow:
+        due = await uow.followups.due(member_of(minh), date(2026, 12, 31), date(2026, 11, 29))
+    planned = [item for item, customer in due if customer.name == "Phúc"]
+    assert [item.text for item in planned] == ["cảm ơn anh Phúc"] * 2
+    assert [bool(item.due_at) for item in planned] == [True, False]
+
+
 async def test_who_leads_nobody_any_more_does_not_take_decisions_about_others_customers_back(company: Company) -> None:
     _, _, trang = await a_month_later(company)
     lead = await company.hires("Hoài", Role.MANAGER)

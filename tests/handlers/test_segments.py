@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from bot.domain.customers import Customer
 from bot.domain.people import Role
 from bot.domain.sales import NewSale
@@ -112,3 +114,13 @@ async def test_high_value_is_what_the_company_says_it_is(company: Company) -> No
         await uow.commit()
     await rep.says("/phannhom")
     rep.sees("giá trị cao 3")
+
+
+@pytest.mark.parametrize("said", ["nóng", "NONG", "hot", "khách mới", "chưa mua"])
+async def test_a_group_that_is_named_is_listed_at_once(company: Company, said: str) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("Khách mới chị Lan 0912 345 678, FB, nóng")
+    await rep.says(f"/phannhom {said}")
+    rep.sees("chị Lan")
+    await rep.says("/phannhom")
+    rep.does_not_see("chị Lan")
