@@ -35,11 +35,16 @@ class StandIn:
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     url: str = ""
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    may_answer: asyncio.Event | None = None
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         """POST /v1/chat/completions."""
         self.asked.append(await request.json())
         self.keys.append(request.headers.get("Authorization", ""))
+        self.called.set()
+        if self.may_answer:
+            await self.may_answer.wait()
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, float):
             await asyncio.sleep(answer)
@@ -220,6 +225,39 @@ async def test_a_model_that_is_not_there_is_told_in_words(store: Store, model: S
     await asks_for_a_draft(desk)
     await desk.writes()
     desk.rep.sees("Em chưa soạn được")
+
+
+async def test_drafts_come_by_themselves_and_wake_the_dispatcher(store: Store, model: StandIn) -> None:
+    desk = await a_desk(store, model)
+    woken = asyncio.Event()
+    at = Model(model.url, "", "any")
+    running = asyncio.create_task(
+        Drafting(store, desk.company.clock, at, desk.company.conversation.translator, woken.set).run()
+    )
+    await asks_for_a_draft(desk)
+    async with asyncio.timeout(10):
+        await woken.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await desk.company.delivers_pushes()
+    desk.rep.sees("Bản nháp trả lời")
+    assert model.keys == [""]
+
+
+async def test_the_model_is_asked_outside_every_transaction(store: Store, model: StandIn) -> None:
+    desk = await a_desk(store, model)
+    model.may_answer = asyncio.Event()
+    desk.drafting = Drafting(
+        store, desk.company.clock, Model(model.url, "", "any"), desk.company.conversation.translator, lambda: None
+    )
+    await asks_for_a_draft(desk)
+    async with ClientSession() as session:
+        writing = asyncio.create_task(desk.drafting.write_next(session))
+        await model.called.wait()
+        await desk.lan.says("Alo em ơi")  # while the model thinks, people go on writing
+        assert not writing.done()
+        model.may_answer.set()
+        assert await writing
 
 
 async def test_two_taps_are_one_draft(store: Store, model: StandIn) -> None:
