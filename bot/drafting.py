@@ -14,6 +14,7 @@ from datetime import timedelta
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.clock import Clock
+from bot.domain.addressing import given_name
 from bot.domain.errors import NotFound
 from bot.domain.faq import ranked
 from bot.domain.masking import Mask
@@ -220,7 +221,7 @@ async def _talk_of(uow: UnitOfWork, draft: ReplyDraft) -> Talk | None:
     team = await uow.members.everyone()
     names = (customer.name, customer.company or "", customer.referrer or "", *(one.name for one in team))
     return Talk(
-        f"{customer.honorific or ''} {customer.name}".strip(),
+        f"{customer.honorific or ''} {given_name(customer.name)}".strip(),
         [*reversed(said), asked],
         [(faq.question, faq.answer) for faq in near],
         names,

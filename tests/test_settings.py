@@ -71,6 +71,8 @@ def test_owners_are_named_by_channel_and_id(monkeypatch: pytest.MonkeyPatch) -> 
         ({**WEBHOOK, "webhook_secret": ""}, "needs WEBHOOK_SECRET"),
         ({**WEBHOOK, "webhook_secret": "bí mật"}, "needs WEBHOOK_SECRET"),
         ({**WEBHOOK, "webhook_secret": "x" * 257}, "needs WEBHOOK_SECRET"),
+        ({"ai_base_url": "https://model.example/v1"}, "needs AI_MODEL"),
+        ({"ai_base_url": "model.example", "ai_model": "m"}, "AI_BASE_URL: must begin with https://"),
         ({**WEBHOOK, "public_url": ""}, "needs PUBLIC_URL"),
         ({**WEBHOOK, "public_url": "http://bot.example.vn"}, "PUBLIC_URL must begin with https://"),
     ],
@@ -94,8 +96,8 @@ def test_a_webhook_on_this_machine_may_be_plain_http() -> None:
 
 def test_secrets_are_never_shown() -> None:
     url = "postgresql+asyncpg://bot:pa55word@db/chamkhach"
-    shown = repr(read_settings(bot_token=TOKEN, database_url=url, **WEBHOOK))
+    shown = repr(read_settings(bot_token=TOKEN, database_url=url, ai_api_key="k3y", **WEBHOOK))
     with pytest.raises(BadSettings) as caught:
         read_settings(bot_token="secret-but-wrong", webhook_secret="bí mật", updates="webhook")
-    for secret in (TOKEN, "s3cret", "pa55word", "secret-but-wrong", "bí mật"):
+    for secret in (TOKEN, "s3cret", "pa55word", "k3y", "secret-but-wrong", "bí mật"):
         assert secret not in shown + str(caught.value)

@@ -44,7 +44,8 @@ class Mask:
     """Hides who is who in the texts of one talk; `names` are those that are known to be somebody's."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._known = frozenset(word for name in names for word in folded(name).split() if len(word) > 1)
+        self._known = frozenset(word for name in names for word in name.lower().split() if len(word) > 1)
+        self._flat_known = frozenset(map(folded, self._known))
         self._hidden: dict[str, str] = {}
         self._counts: dict[str, int] = {}
 
@@ -98,7 +99,8 @@ class Mask:
         titled = before is not None and fold_letters(before.low) in _BEFORE_NAMES
         if flat in _TITLES:  # anh, chị: a name only where it stands as one
             return word.is_capital and (bool(run) or titled)
-        if flat in self._known:
+        # who types marks means "bao" by it, and not Bảo
+        if word.low in self._known or (flat in self._flat_known and (titled or run or not word.is_exact)):
             return True
         if word.is_capital:
             return before is not None or word in FAMILY

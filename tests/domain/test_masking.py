@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.masking import Mask
 from bot.domain.understanding.message import read
 
-PEOPLE = ("Nguyễn Thị Lan", "Trần Quốc Minh", "Hồng Spa")
+PEOPLE = ("Nguyễn Thị Lan", "Trần Quốc Minh", "Hồng Spa", "Bạo")
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ PEOPLE = ("Nguyễn Thị Lan", "Trần Quốc Minh", "Hồng Spa")
     [
         ("Chị Lan ơi, em Tuấn nhận giúp nhé", ["Lan", "Tuấn"]),
         ("chi lan hoi gia sofa", ["lan"]),
+        ("lan hoi anh bao gia sofa", ["lan", "bao"]),
         ("em tên kiều, bạn anh Minh", ["kiều", "Minh"]),
         ("đơn của nguyễn văn hùng tới chưa ạ", ["nguyễn", "hùng"]),
         ("gọi em số 0912 345 678 nhé", ["0912", "345", "678"]),
@@ -48,6 +49,7 @@ def test_nothing_that_tells_who_it_is_leaves(text: str, secrets: list[str]) -> N
         "số lượng còn nhiều không",
         "bao giờ giao hàng vậy em",
         "bảo hành mấy tháng",
+        "Bao giờ có hàng ạ",
         "phí giao hàng bao nhiêu",
     ],
 )
