@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -89,13 +90,13 @@ def sure_answer(faqs: Sequence[Faq], text: str, locale: str) -> Faq | None:
 def ranked(faqs: Sequence[Faq], text: str) -> list[Match]:
     """All entries, the nearest to `text` first."""
     said = _words(text)
-    known = {word for faq in faqs for word in _words(faq.question)}
+    known = {word for faq in faqs for word in _words_of(faq)}
     matches = [_match(faq, said, known) for faq in faqs] if 0 < len(text) <= LONGEST_READ else []
     return sorted(matches, key=lambda match: (-match.score, match.faq.id))
 
 
 def _match(faq: Faq, said: Sequence[str], known: set[str]) -> Match:
-    asked = _words(faq.question)
+    asked = _words_of(faq)
     if not said or not asked:
         return Match(faq, 0.0, is_sure=False)
     if "".join(said) == "".join(asked):  # blanks are forgotten, too
@@ -135,6 +136,12 @@ def _words(text: str) -> list[str]:
         if "co" in said:
             said.remove("co")
     return said
+
+
+@lru_cache(maxsize=2048)
+def _words_of(faq: Faq) -> Sequence[str]:
+    """The words of an entry, read once: every message of a customer is held against the whole list."""
+    return _words(faq.question)
 
 
 def _is_padding(word: str) -> bool:

@@ -8,6 +8,7 @@ COMMANDS = {
     "/tim": ["/tim Thoa", "/tim 0977123456", "/tim 3456", "/tim {code}", "/tim Thao", "/tim Hai Au", "/find thoa ngoc"],
     "/ghichu": ["/ghichu", "/ghichu chị Thoa thích màu xanh", "/ghichu {code} gặp rồi"],
     "/nhac": ["/nhac", "/nhac chị Thoa mai gọi lại"],
+    "/khaosat": ["/khaosat", "/khaosat chị Thoa", "/survey {code}"],
     "/phanhoi": ["/phanhoi", "/phanhoi chị Thoa phàn nàn giao trễ", "/feedback {code} khen"],
     "/phieu": ["/phieu", "/tickets"],
     "/ban": ["/ban", "/ban chị Thoa gói Pro 1tr"],
