@@ -106,7 +106,7 @@ async def _has_phone(guest: Guest, customer: Customer, phone: str, name: str, *,
         words = " ".join(name.split())[:LONGEST_NAME]
         changes = {"name": words} if words and not customer.phones else {}
         customer = await uow.customers.update(customer, phones=(*customer.phones, phone), **changes)
-        await _tell(guest, customer, f"phone:{customer.id}:{phone}", others[0] if others else None)
+        await _tell(guest, customer, f"phone:{customer.id}:{guest.now.isoformat()}", others[0] if others else None)
     guest.customer = customer
     return views.thanks_for_phone(guest.t, phone)
 
