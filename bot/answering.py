@@ -45,7 +45,7 @@ async def _remind(
         await uow.relays.remind_next(relay, None)
         return 0
     rep = await in_charge(uow, customer)
-    words = await _last_words(uow, rep, customer)
+    words = await _words(uow, rep, relay)
     later = escalate_at(relay.wrote_at, translators(rep).zone)
     if now < later:
         await uow.relays.remind_next(relay, later)
@@ -54,7 +54,13 @@ async def _remind(
     await uow.relays.remind_next(relay, None)
     queued = 0
     for lead in leads_of(rep, team) or [rep]:
-        reply = views.nobody_answered(translators(lead), customer, relay, rep, words)
+        t = translators(lead)
+        is_own = lead.id == rep.id  # nobody leads an owner
+        reply = (
+            views.still_waiting(t, customer, relay, words)
+            if is_own
+            else views.nobody_answered(t, customer, relay, rep, words)
+        )
         queued += await send_to_member(uow, lead.id, f"unanswered:{relay.id}:{lead.id}", "reminder", reply, now)
     return queued
 
@@ -65,9 +71,11 @@ def leads_of(rep: Member, team: Sequence[Member]) -> list[Member]:
     return [member for member in others if member.role is Role.MANAGER] or others
 
 
-async def _last_words(uow: UnitOfWork, rep: Member, customer: Customer) -> str:
-    entries, _ = await uow.timeline.page(rep, customer.id, MOST_A_TICK)
-    return next((entry.text for entry in entries if entry.kind is InteractionKind.WROTE and entry.text), "")
+async def _words(uow: UnitOfWork, rep: Member, relay: Relay) -> str:
+    """The last words since they wait; what they only tapped is written down as a change."""
+    entries, _ = await uow.timeline.page(rep, relay.customer_id, MOST_A_TICK)
+    waiting = (entry for entry in entries if entry.kind is InteractionKind.WROTE and entry.at >= relay.wrote_at)
+    return next((entry.text for entry in waiting if entry.text), "")
 
 
 async def _customer(uow: UnitOfWork, team: Sequence[Member], customer_id: int) -> Customer | None:

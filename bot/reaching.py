@@ -10,6 +10,7 @@ from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
 from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.followups import NewFollowUp
+from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
 from bot.domain.reaching import A_MONTH, Contact, Reachable, Route, Unasked, Way, decide
 from bot.domain.repositories import UnitOfWork
@@ -107,11 +108,18 @@ async def _send(
     )
     if not await uow.outbox.queue(delivery):
         return
-    if not asked:
+    if asked:
+        await end_survey_talk(uow, contact)
+    else:
         await uow.contacts.note_unasked(customer.id, kind, way.due_at)
     details = {"direction": "out", "route": way.route.value, "about": kind}
     words = Markup(reply.text).striptags()
     await uow.timeline.add(rep, customer.id, InteractionKind.CHANGE, words, now, details=details)
+
+
+async def end_survey_talk(uow: UnitOfWork, contact: Contact) -> None:
+    """Somebody has answered them: what they write next is for that person, and no comment on a score."""
+    await uow.questions.forget(Address(contact.channel, contact.chat_id))
 
 
 async def _ask_rep(

@@ -131,8 +131,10 @@ class Surveyor:
         await self._word_ticket(commented, rep)
         if await self.may_show(commented):
             await self.uow.testimonials.keep(customer.id, commented.id, words, self.now)
-        key = f"survey:{commented.id}:comment:{self.now.isoformat()}"
-        await self._say(rep, key, views.commented(self.translators(rep), customer, commented))
+        for member in await self._who_hears(commented, rep):
+            key = f"survey:{commented.id}:comment:{member.id}:{self.now.isoformat()}"
+            reply = views.commented(self.translators(member), customer, commented, rep if member.id != rep.id else None)
+            await self._say(member, key, reply)
         return commented
 
     async def agree_to_show(self, invitation: SurveyInvitation, customer: Customer, channel: str) -> bool:
@@ -210,13 +212,17 @@ class Surveyor:
     async def _tell(
         self, survey: SurveyInvitation, customer: Customer, rep: Member, before: int | None, *, has_ticket: bool
     ) -> None:
-        """The rep hears of every answer, of the worst their managers too."""
-        told = [rep]
-        if survey.kind is SurveyKind.CSAT and survey.score == WORST_CSAT:
-            told += [one for one in managers_over(rep, await self.uow.members.everyone()) if one.id != rep.id]
-        for member in told:
-            reply = views.answered(self.translators(member), customer, survey, before, has_ticket=has_ticket)
+        for member in await self._who_hears(survey, rep, before):
+            whose = rep if member.id != rep.id else None
+            t = self.translators(member)
+            reply = views.answered(t, customer, survey, before, has_ticket=has_ticket, rep=whose)
             await self._say(member, f"survey:{survey.id}:{member.id}:{survey.score}:{self.now.isoformat()}", reply)
+
+    async def _who_hears(self, survey: SurveyInvitation, rep: Member, before: int | None = None) -> Sequence[Member]:
+        """The rep hears of every answer, of the worst their managers too, and when it is the worst no more."""
+        if survey.kind is not SurveyKind.CSAT or WORST_CSAT not in (survey.score, before):
+            return [rep]
+        return [rep, *(one for one in managers_over(rep, await self.uow.members.everyone()) if one.id != rep.id)]
 
     async def _say(self, member: Member, key: str, reply: Reply) -> None:
         await send_to_member(self.uow, member.id, key, "notice", reply, self.now)

@@ -126,7 +126,10 @@ class Desk:
         )
         reply = views.solved_for_customer(t, solved, customer)
         key = f"ticket:{ticket.id}:solved:{now.isoformat()}"
-        return solved, await self._reach(customer, reply, key, views.to_pass_on(str(reply.text.striptags())))
+        way = await self._reach(customer, reply, key, views.to_pass_on(str(reply.text.striptags())))
+        if way is not Route.TASK:
+            await self.uow.relays.answered(customer.id, now)
+        return solved, way
 
     async def _reach(self, customer: Customer, reply: Reply, key: str, for_rep: Markup) -> Route:
         way = await reach(
@@ -201,7 +204,7 @@ class Desk:
         t = self.translators(minder)
         ticket = await self.close(ticket) if is_solved else (await self.reopen(ticket, customer))[0]
         words = views.says_solved(t, ticket) if is_solved else views.says_unsolved(t, ticket)
-        await self.uow.timeline.add(minder, customer.id, InteractionKind.WROTE, str(words.unescape()), self.now)
+        await self.uow.timeline.add(minder, customer.id, InteractionKind.CHANGE, str(words.unescape()), self.now)
         reply = views.customer_said(t, ticket, customer, is_solved=is_solved)
         await self.tell(minder, f"{ticket.id}:said:{self.now.isoformat()}", reply)
         return ticket

@@ -22,10 +22,13 @@ _MINE = r"(?:cua (?:toi|minh|em|anh|chi|co|chu|bac|tui|chau)|ve (?:toi|minh|tui|
 _DATA = r"(?:(?:thong tin|du lieu|ho so|so dien thoai|sdt|so)(?: (?:ca nhan|khach hang|dien thoai|lien he))*)"
 _ERASE = r"(?:xoa|xoa het|xoa bo|huy|go)"
 _SHOW = r"(?:xem|biet|gui|cung cap|xuat)(?: lai)?"
+# Nothing is said after it that would make it other data.
+_POLITE = r"(?:di|giup|ho|cho|nhe|nha|a|em|anh|chi|minh|toi|tui|shop)"
 _ASKED = {
     RequestKind.DELETE: (
         rf"\b{_ERASE} (?:giup \w+ |ho \w+ |het |toan bo |tat ca |moi )*{_DATA}.{{0,20}}\b{_MINE}\b",
         rf"\b{_ERASE} (?:giup \w+ |ho \w+ |het |toan bo |tat ca )*(?:du lieu|thong tin) ca nhan\b",
+        rf"\b{_ERASE} (?:giup \w+ |ho \w+ |het |toan bo |tat ca |moi )*(?:du lieu|thong tin)(?: {_POLITE})*[.!?]*$",
         rf"\bdung (?:luu|giu) (?:lai )?{_DATA}.{{0,20}}\b{_MINE}\b",
         r"\b(?:delete|erase|remove) (?:all )?(?:of )?my (?:personal )?(?:data|information|info|details|number)\b",
     ),

@@ -8,7 +8,7 @@ from bot.domain.reaching import CHANNELS, first_open
 from bot.domain.relays import ANSWER_KEY
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.messages import Reply
-from bot.reaching import withdraw_unasked
+from bot.reaching import end_survey_talk, withdraw_unasked
 from bot.ticketing import answered
 from bot.turn import Handler, Turn, address_of
 from bot.views import guests as views
@@ -67,6 +67,7 @@ async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str) -
     contact = first_open(await turn.uow.contacts.of_customer(customer.id))
     if contact is None:
         raise DomainError("not_sent_again")
+    await end_survey_talk(turn.uow, contact)
     reply = views.from_rep(turn.member, entry.text, entry.file)
     await turn.uow.outbox.queue(
         NewDelivery(

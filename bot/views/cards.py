@@ -12,6 +12,7 @@ from bot.domain.customers import Customer, Heat, Potential, Source
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.people import Member
 from bot.domain.phones import national
+from bot.domain.reaching import Route
 from bot.domain.repositories import Found
 from bot.domain.sales import Purchases, Sale
 from bot.domain.segments import CustomerFacts, has_next_step
@@ -33,6 +34,8 @@ from bot.views.standings import (
     tickets_line,
 )
 from bot.views.words import (
+    FILE,
+    FILE_KINDS,
     HEAT_SIGNS,
     HEATS,
     HIGH_VALUE_SIGN,
@@ -188,14 +191,20 @@ def _latest(t: Translator, latest: Sequence[Interaction]) -> Markup:
 def interaction_words(t: Translator, entry: Interaction, limit: int) -> Markup:
     """T7 21/11 10:00 Ghi chú: thích màu trắng."""
     local = entry.at.astimezone(t.zone)
-    kind = t(KINDS[entry.kind])
-    if entry.kind is InteractionKind.FEEDBACK and "sentiment" in entry.details:
-        kind = Markup("{} ({})").format(kind, t(SENTIMENTS[Sentiment(entry.details["sentiment"])]))
-    text = shortened(entry.text, limit)
+    kind = _kind_words(t, entry)
+    text = shortened(entry.text, limit) or (str(t(FILE_KINDS.get(entry.file.kind, FILE))) if entry.file else "")
     if "outcome" in entry.details:
         outcome = t(OUTCOMES[Outcome(entry.details["outcome"])])
         text = f"{outcome} · {text}" if text else str(outcome)
     return Markup("{} {} {}: {}").format(t.short_day(local.date()), t.clock(local), kind, text)
+
+
+def _kind_words(t: Translator, entry: Interaction) -> Markup:
+    kind = t(KINDS[entry.kind])
+    if entry.kind is InteractionKind.FEEDBACK and "sentiment" in entry.details:
+        return Markup("{} ({})").format(kind, t(SENTIMENTS[Sentiment(entry.details["sentiment"])]))
+    is_ours = entry.details.get("direction") == "out" and entry.details.get("route") != Route.TASK.value
+    return t("Sent to the customer") if entry.kind is InteractionKind.CHANGE and is_ours else kind
 
 
 def _card_rows(t: Translator, customer: Customer) -> Rows:

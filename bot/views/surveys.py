@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.domain.customers import Customer
+from bot.domain.people import Member
 from bot.domain.reaching import Unasked
 from bot.domain.surveys import SCORES, Band, SurveyInvitation, SurveyKind, band
 from bot.i18n import LOCALES, Translator, mark
@@ -12,6 +13,7 @@ from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.care import COPY_LIMIT
+from bot.views.guests import answer
 from bot.views.standings import SHORT, score_words
 from bot.views.words import called
 
@@ -120,29 +122,48 @@ def entry_text(t: Translator, survey: SurveyInvitation) -> str:
 
 
 def answered(
-    t: Translator, customer: Customer, survey: SurveyInvitation, before: int | None, *, has_ticket: bool
+    t: Translator,
+    customer: Customer,
+    survey: SurveyInvitation,
+    before: int | None,
+    *,
+    has_ticket: bool,
+    rep: Member | None = None,
 ) -> Reply:
-    """What the rep (and of the worst, the manager) hears at once."""
+    """What the rep hears at once, and of the worst the manager, who is told whose customer it is (`rep`)."""
     after = band(survey.kind, survey.score or 0)
     score = score_words(survey.kind, survey.score or 0)
     head = Markup("{} <b>{}</b> · {}: <b>{}</b>").format(SIGNS[after], called(t, customer), customer.code, score)
     parts = [
         head,
+        _whose(t, rep),
         t("Changed from {before}", before=before) if before is not None else Markup(),
         Markup("“{}”").format(survey.comment) if survey.comment else Markup(),
         t("A ticket is open, and a follow-up is set for the next working day.") if has_ticket else Markup(),
     ]
-    return Reply(lines(parts), ((buttons.open_customer(t, customer.id), buttons.note(t, customer.id)),))
+    return Reply(lines(parts), _next(t, customer, survey))
 
 
-def commented(t: Translator, customer: Customer, survey: SurveyInvitation) -> Reply:
-    """The words that came after the score."""
+def _whose(t: Translator, rep: Member | None) -> Markup:
+    return t("In care of: {name}", name=rep.name) if rep else Markup()
+
+
+def _next(t: Translator, customer: Customer, survey: SurveyInvitation) -> Rows:
+    """Where there is a ticket, it and the way to answer; a reply to the message answers, too."""
+    if survey.ticket_id is None:
+        return ((buttons.open_customer(t, customer.id), buttons.note(t, customer.id)),)
+    ticket = Choice("🎫 " + t("Open ticket"), f"ticket.open:{survey.ticket_id}")
+    return ((answer(t, customer.id), ticket), (buttons.open_customer(t, customer.id), buttons.note(t, customer.id)))
+
+
+def commented(t: Translator, customer: Customer, survey: SurveyInvitation, rep: Member | None = None) -> Reply:
+    """The words that came after the score; `rep` as in `answered`."""
     after = band(survey.kind, survey.score or 0)
     head = Markup("{} <b>{}</b> · {} · {}").format(
         SIGNS[after], called(t, customer), customer.code, score_words(survey.kind, survey.score or 0)
     )
-    text = lines([head, Markup("“{}”").format(survey.comment or "")])
-    return Reply(text, ((buttons.open_customer(t, customer.id), buttons.note(t, customer.id)),))
+    text = lines([head, _whose(t, rep), Markup("“{}”").format(survey.comment or "")])
+    return Reply(text, _next(t, customer, survey))
 
 
 def ask_whom(t: Translator, candidates: Sequence[Customer], *, wordings: bool, named: str = "") -> Reply:

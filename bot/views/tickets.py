@@ -257,9 +257,11 @@ def _proposed(t: Translator, ticket: Ticket) -> Markup:
 
 def waits_for_manager(t: Translator, limit_vnd: int | None) -> Markup:
     """The manager has been asked; the customer is told once they agree."""
+    if not limit_vnd:
+        return t("⏳ A manager decides about this cost and has been asked. The customer is told as soon as they agree.")
     return t(
         "⏳ Above the limit of {limit}: the manager has been asked. The customer is told as soon as they agree.",
-        limit=t.money(limit_vnd or 0),
+        limit=t.money(limit_vnd),
     )
 
 

@@ -109,6 +109,15 @@ KINDS = {
     InteractionKind.FEEDBACK: mark("Feedback"),
     InteractionKind.CHANGE: mark("Change"),
 }
+# What is sent without words.
+FILE = mark("📎 file")
+FILE_KINDS = {
+    "photo": mark("🖼 photo"),
+    "voice": mark("🎤 voice note"),
+    "video": mark("🎬 video"),
+    "video_note": mark("🎬 video"),
+    "location": mark("📍 location"),
+}
 SENTIMENTS = {Sentiment.PRAISE: mark("praise"), Sentiment.COMPLAINT: mark("complaint")}
 ROLES = {Role.OWNER: mark("owner"), Role.MANAGER: mark("manager"), Role.REP: mark("sales rep")}
 

@@ -184,3 +184,23 @@ async def loses(company: Company, state: DeliveryState, error: str) -> None:
     assert found
     for delivery in found:
         await company.store.ledger.settle(delivery, state, error, None)
+
+
+async def test_files_without_words_are_named_on_the_timeline_and_what_we_sent_is_no_change(company: Company) -> None:
+    rep, lan = await a_talk(company)
+    await lan.sends_file("giọng nói.ogg", "voice")
+    await company.delivers_pushes()
+    await rep.taps("Trả lời")
+    await rep.sends_file("ảnh mới.jpg")
+    await rep.says("KH000001")
+    rep.sees("Khách nhắn: 🎤 ghi âm", "Nhắn tin: 🖼 ảnh")
+
+
+async def test_an_owner_is_reminded_of_their_own_customer_as_such(company: Company) -> None:
+    boss = await company.hires("Bảo", Role.OWNER)
+    lan = company.meets("Ngọc Lan")
+    await company.links(lan, await knows(boss, "Lan"))
+    await lan.says("Alo shop ơi")
+    await company.waits(timedelta(hours=5))
+    boss.sees("chị Lan đang chờ anh/chị trả lời")
+    boss.never_saw("nhắn cho Bảo")

@@ -395,3 +395,46 @@ async def test_an_answer_arrives_though_the_rep_has_left(company: Company) -> No
     stranger.sees("Em rất xin lỗi")
     await company.delivers_pushes()
     boss.sees("CSAT 2/5")
+
+
+# Between a score and a talk --------------------------------------------------------------------------------------------
+
+
+async def test_what_is_written_after_the_reps_words_is_for_the_rep_and_no_comment(company: Company) -> None:
+    minh = await company.hires("Minh")
+    lan = await knows(minh, "Lan")
+    phone = await is_linked(minh, lan)
+    await asks(minh, lan)
+    await phone.taps("🙁 2")
+    await company.delivers_pushes()
+    await minh.replies("CSAT 2/5", "Em xin lỗi chị, lỗi ở khâu nào ạ?")
+    await company.delivers_pushes()
+    phone.sees("Em xin lỗi chị, lỗi ở khâu nào ạ?")
+    await phone.says("khâu giao hàng em ạ")
+    assert phone.reads() == ""
+    await company.delivers_pushes()
+    minh.sees("💬 chị Lan (KH000001): khâu giao hàng em ạ", "Trả lời")
+    async with company.store.read() as uow:
+        (ticket,) = await uow.tickets.unsolved_of(lan.id)
+    assert "khâu giao hàng" not in ticket.text
+
+
+async def test_of_the_worst_score_the_manager_reads_the_words_too_and_whose_customer_it_is(company: Company) -> None:
+    boss, minh = await company.hires("Bảo", Role.OWNER), await company.hires("Minh")
+    lan = await knows(minh, "Lan")
+    phone = await is_linked(minh, lan)
+    await asks(minh, lan)
+    await phone.taps("😡 1")
+    await company.delivers_pushes()
+    boss.sees("CSAT 1/5", "Phụ trách: Minh", "Mở phiếu")
+    minh.does_not_see("Phụ trách")
+    boss.fresh = []
+    await phone.says("gọi mãi không ai nghe")
+    await company.delivers_pushes()
+    boss.sees("gọi mãi không ai nghe", "Phụ trách: Minh")
+    await boss.taps("Mở phiếu")
+    boss.sees("P1", "gọi mãi không ai nghe")
+    await phone.taps("Đổi câu trả lời")
+    await phone.taps("😐 3")
+    await company.delivers_pushes()
+    boss.sees("CSAT 3/5", "Đổi từ 1")

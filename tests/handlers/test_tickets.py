@@ -431,3 +431,31 @@ async def test_working_days_are_counted_over_sunday(company: Company) -> None:
     saturday = MONDAY + timedelta(days=5)
     assert answer_due(rep, saturday) == saturday + timedelta(days=2)
     assert solve_due(rep, saturday) == saturday + timedelta(days=4)
+
+
+async def test_who_is_told_that_it_is_solved_waits_for_no_answer_any_more(company: Company) -> None:
+    rep, hoa = await a_rep_and_hoa(company)
+    await rep.says(COMPLAINT)
+    await hoa.says("Bao giờ giao lại cho chị?")
+    await rep.says("/phieu")
+    await rep.taps("P1")
+    await solves(rep)
+    await company.delivers_pushes()
+    await hoa.taps("Ổn rồi")
+    await company.waits(timedelta(days=1))
+    rep.does_not_see("đang chờ anh/chị trả lời")
+    await rep.says("KH000001")
+    rep.sees("Đã gửi khách: Dạ, việc chị phản ánh đã được xử lý", "Thay đổi: 💚 Khách xác nhận phiếu P1 đã ổn")
+
+
+async def test_the_words_that_wait_are_those_written_since_the_last_answer(company: Company) -> None:
+    await company.hires("Bảo", Role.OWNER)
+    rep, hoa = await a_rep_and_hoa(company)
+    await hoa.says("Có giao hôm nay không em?")
+    await company.delivers_pushes()
+    await rep.replies("Có giao hôm nay", "Dạ có ạ")
+    await company.waits(timedelta(minutes=5))
+    await hoa.sends_file("vết xước.jpg")
+    await company.waits(timedelta(hours=1))
+    rep.sees("đang chờ anh/chị trả lời")
+    rep.does_not_see("Có giao hôm nay")
