@@ -187,9 +187,13 @@ class SurveyPage:
 
 async def _form(request: web.Request) -> Mapping[str, str]:
     """The fields of a plain form; nothing of what is none."""
-    body = await request.content.read(_LONGEST_FORM)
+    body = b""
+    async for part in request.content.iter_chunked(_LONGEST_FORM):  # a phone sends it in several pieces
+        body += part
+        if len(body) >= _LONGEST_FORM:
+            break
     try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS))
+        return dict(parse_qsl(body[:_LONGEST_FORM].decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS))
     except ValueError:
         return {}
 

@@ -46,6 +46,8 @@ def address_of(request: web.Request) -> str:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ip_address(text)
+        found = ip_address(text)
     except ValueError:
         return None
+    # a server that listens for both sees 203.0.113.7 as ::ffff:203.0.113.7, and all of those are in one /64
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found

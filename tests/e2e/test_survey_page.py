@@ -349,6 +349,34 @@ async def test_one_address_does_not_shut_out_the_others(shop: Shop) -> None:
             assert answer.status == 200
 
 
+async def test_of_the_same_kind_of_address_written_in_the_longer_way_each_counts_alone(shop: Shop) -> None:
+    async with ClientSession() as phone:
+        for number in range(AN_ADDRESS + 1):
+            async with phone.get(shop.url("a" * 40), headers={"X-Forwarded-For": "::ffff:203.0.113.7"}) as answer:
+                assert answer.status == (404 if number < AN_ADDRESS else 429)
+        async with phone.get(shop.url("a" * 40), headers={"X-Forwarded-For": "::ffff:203.0.113.8"}) as answer:
+            assert answer.status == 404
+
+
+async def test_a_form_that_comes_in_pieces_is_taken_whole(shop: Shop) -> None:
+    token = await shop.invites()
+    comment = "giao%20tr%E1%BB%85%20" * 60 + "het"
+    form = f"score=1&comment={comment}".encode()
+    host, port = shop.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /s/{token} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    writer.write(f"{head}Content-Length: {len(form)}\r\nExpect: 100-continue\r\n\r\n".encode())
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"  # it waits for the form now
+    writer.write(form[:50])
+    await writer.drain()
+    async with ClientSession() as other:  # meanwhile the first piece has arrived
+        await other.get(shop.url("a" * 40))
+    writer.write(form[50:])
+    assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 303 ")
+    writer.close()
+    assert ((await shop.survey(token)).comment or "").endswith("het")
+
+
 async def test_a_token_is_in_no_log(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     token = await shop.invites()
