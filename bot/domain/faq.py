@@ -36,7 +36,9 @@ _PADDING = frozenset(
 )
 _FLAT_PADDING = frozenset(map(folded, _PADDING))
 # One of these more or less turns the question round.
-_TURNING = frozenset(_WORD.findall("khong chua huy het hong loi sai cham tre not no cancel without never"))
+_TURNING = frozenset(
+    _WORD.findall("khong chua huy het hong loi sai cham tre giam nhat tet le nghi kho not no cancel without never")
+)
 # What people write short.
 _SHORT = {"ko": "khong", "k": "khong", "hok": "khong", "kh": "khong", "dc": "duoc", "bn": "bao nhieu"}
 _ASKS = re.compile(
@@ -109,7 +111,7 @@ def _match(faq: Faq, said: Sequence[str], known: set[str]) -> Match:
     added, left_out = list((+more).elements()), list((+missing).elements())
     is_short = bool(added) and len(asked) < ADDED_FROM
     score = 1 - (len(added) + len(left_out) + (0.1 if typo else 0)) / (len(said) + len(asked))
-    differs = is_short or bool(added and left_out) or any(map(_turns, added + left_out))
+    differs = is_short or bool(added and (left_out or typo)) or any(map(_turns, added + left_out))
     return Match(faq, score, is_sure=score >= SURE and not differs)
 
 
