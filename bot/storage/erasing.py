@@ -157,6 +157,8 @@ class Eraser:
             "erased_at": self._now,
         }
         await self._sql.change(update(customers).where(customers.c.id == self._customer.id).values(**shell))
+        recommended = update(customers).where(customers.c.referrer_id == self._customer.id)
+        await self._sql.change(recommended.values(referrer=None))
         bookmark = update(tables.members).where(tables.members.c.last_customer_id == self._customer.id)
         await self._sql.change(bookmark.values(last_customer_id=None))
 

@@ -454,3 +454,20 @@ async def test_a_consent_that_is_withdrawn_through_the_rep_counts_no_more_at_onc
     assert consent.withdrawn_at
     await scene.lead.says("/yeucau")
     scene.lead.sees("Không có khách nào đang chờ")
+
+
+async def test_who_was_recommended_by_somebody_erased_no_more_names_them_though_others_are_called_so(
+    company: Company,
+) -> None:
+    boss = await company.hires("Bảo", Role.OWNER)
+    lan = await knows(boss, "Lan", phone="+84977123456")
+    await knows(boss, "Trần Thị Lan", phone="+84966222333")
+    async with company.store.begin() as uow:
+        token = await uow.referrals.link_of(lan.id)
+        await uow.commit()
+    await company.meets("Minh").says(f"/start ref_{token}")
+    await boss.taps_old("x:1", f"privacy.erase:{lan.id}")
+    await boss.says(lan.code)
+    async with company.store.read() as uow:
+        friend = await uow.customers.get(member_of(boss), 3)
+    assert friend.referrer is None
