@@ -15,7 +15,8 @@ CAN_GO_AGAIN = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 @dataclass(frozen=True, slots=True)
 class Undelivered:
     """A message that did not arrive, or of which that is not known. `to` is a member's name or a group's title, None for anybody else;
-    `blocked`: they do not let us write to them; `trouble`: why, where that is known."""
+    `blocked`: they do not let us write to them; `trouble`: why, where that is known; `is_unasked`: a customer
+    did not ask for it, and may want none any more."""
 
     id: int
     due_at: datetime
@@ -25,11 +26,12 @@ class Undelivered:
     to: str | None
     blocked: bool
     member_id: int | None = None
+    is_unasked: bool = False
 
     @property
     def can_go_again(self) -> bool:
-        """Whether sending it again makes sense."""
-        return self.state in CAN_GO_AGAIN and not self.blocked
+        """Whether sending it again makes sense. What a customer did not ask for is asked anew, under the rules of today."""
+        return self.state in CAN_GO_AGAIN and not self.blocked and not self.is_unasked
 
 
 @dataclass(frozen=True, slots=True)

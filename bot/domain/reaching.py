@@ -33,6 +33,8 @@ MOST_A_DAY = 1
 MOST_A_MONTH = 3
 A_MONTH = timedelta(days=30)
 CONVERSATION_LASTS = timedelta(hours=2)
+# How the keys of messages begin that nobody asked for: the customer's number follows.
+UNASKED_KEY = "unasked:"
 # When customers are left alone, on the company's clock.
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 # The channels in the order in which they are tried, and the route that each is.

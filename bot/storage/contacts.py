@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
 from bot.domain.mailroom import Address
-from bot.domain.reaching import Contact
+from bot.domain.reaching import UNASKED_KEY, Contact
 from bot.domain.timeline import InteractionKind
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS
@@ -25,7 +25,7 @@ from bot.storage.guest_tables import (
     tickets,
     unasked_messages,
 )
-from bot.storage.tables import customers, followups, interactions, sales
+from bot.storage.tables import customers, followups, interactions, outbox, sales
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import changed_for
 
@@ -40,6 +40,7 @@ _ABOUT = (
     *(contacts, consents, relays, tickets, testimonials, survey_invitations, unasked_messages, data_requests),
     *(interactions, followups, sales, askers, reply_drafts),
 )
+_LAST_LETTER = "\U0010ffff"
 _CUSTOMER_LOCKED = _CUSTOMER.with_for_update(of=customers, key_share=True)
 
 
@@ -110,6 +111,10 @@ class SqlContacts:
         for table in _ABOUT:
             theirs = update(table).where(table.c.customer_id == lead.id)
             await self._sql.change(theirs.values(customer_id=known.id))
+        old, new = (f"{UNASKED_KEY}{one.id}:" for one in (lead, known))
+        waiting = (outbox.c.dedupe_key >= old, outbox.c.dedupe_key < old + _LAST_LETTER)
+        renamed = {"dedupe_key": func.replace(outbox.c.dedupe_key, old, new)}  # STOP finds it by that
+        await self._sql.change(update(outbox).where(*waiting).values(**renamed))
         kept_by = followups.c.customer_id == known.id, followups.c.member_id == lead.owner_id
         await self._sql.change(update(followups).where(*kept_by).values(member_id=known.owner_id))
         await self._sql.change(update(customers).where(customers.c.referrer_id == lead.id).values(referrer_id=known.id))

@@ -9,6 +9,7 @@ from bot.domain.deliveries import CAN_GO_AGAIN, DeliveryLedger, Undelivered, Unr
 from bot.domain.delivery import DeliveryState
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.people import Member
+from bot.domain.reaching import UNASKED_KEY
 from bot.storage.access import led_by, led_team
 from bot.storage.tables import group_chats, identities, members, outbox
 from bot.storage.transaction import Sql
@@ -26,6 +27,7 @@ _UNDELIVERED = (
     func.coalesce(members.c.name, group_chats.c.title).label("to"),
     identities.c.blocked_at,
     identities.c.member_id,
+    outbox.c.dedupe_key.startswith(UNASKED_KEY).label("is_unasked"),
 )
 
 
@@ -90,4 +92,6 @@ def _read_by(reader: Member) -> ColumnElement[bool]:
 
 def _undelivered(row: Any) -> Undelivered:
     trouble, blocked = trouble_of(row.last_error), row.blocked_at is not None
-    return Undelivered(row.id, row.due_at, row.kind, row.state, trouble, row.to, blocked, row.member_id)
+    return Undelivered(
+        row.id, row.due_at, row.kind, row.state, trouble, row.to, blocked, row.member_id, bool(row.is_unasked)
+    )

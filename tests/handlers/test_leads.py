@@ -1,7 +1,11 @@
 """Who writes first is a lead; who shares the number of a known customer is that customer."""
 
+from datetime import timedelta
+
 from bot.domain.company import AssignmentRule
+from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.people import Role
+from bot.messages import Reply
 from tests.chat import ORG, Company, Person
 from tests.handlers.work import knows, timeline
 
@@ -150,3 +154,22 @@ async def test_who_begins_with_stop_or_with_their_number_is_not_asked_for_it(com
     quick.does_not_see("xin tên")
     await company.delivers_pushes()
     rep.sees("báo giá giúp mình")
+
+
+async def test_stop_holds_for_what_waited_when_the_lead_turned_out_to_be_somebody_known(company: Company) -> None:
+    _, rep = await a_shop(company)
+    await knows(rep, "Lan", phone="+84912345678")
+    lan, now = company.meets("Ngọc Lan"), company.clock.now()
+    await lan.says("Alo shop")
+    lead = 2
+    later = now + timedelta(hours=9)
+    async with company.store.begin() as uow:
+        key, record = f"unasked:{lead}:survey:1", Reply.from_record({"text": "Hài lòng không?"}).to_record()
+        await uow.outbox.queue(
+            NewDelivery(key, "telegram", lan.user_id, Audience.CUSTOMER, "survey", record, due_at=later)
+        )
+        await uow.commit()
+    await lan.shares_contact("Lan", "0912345678", own=True)
+    await lan.says("STOP")
+    await company.waits_until(later)
+    lan.never_saw("Hài lòng không?")

@@ -189,3 +189,19 @@ async def test_who_does_not_lead_somebody_reads_and_sends_nothing_of_theirs(comp
     lead.sees("lời nhắc cho Minh")
     await company.delivers_pushes()
     minh.never_saw("Nhắc Minh")
+
+
+async def test_what_a_customer_did_not_ask_for_is_not_sent_again(company: Company) -> None:
+    boss, now = await company.hires("Hà", Role.OWNER), company.clock.now()
+    async with company.store.begin() as uow:
+        record = Reply.from_record({"text": "Anh/chị hài lòng không?"}).to_record()
+        new = NewDelivery("unasked:1:survey:1", "telegram", "4711", Audience.CUSTOMER, "survey", record, now)
+        await uow.outbox.queue(new)
+        await uow.commit()
+    (survey,) = await company.store.ledger.claim(now, 1, "test", now + LEASE)
+    await company.store.ledger.settle(survey, DeliveryState.UNKNOWN, "ambiguous: TimeoutError", None)
+    await boss.taps_old("x:1", "audit.sent:0")
+    boss.sees("1. ")
+    assert not [label for label in boss.buttons() if "Gửi lại" in label]
+    await boss.taps_old("x:2", f"audit.resend:{survey.id}:0")
+    assert not await company.store.ledger.claim(now, 1, "test", now + LEASE)
