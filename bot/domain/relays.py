@@ -31,12 +31,13 @@ ANSWER_KEY = "relay_out:"
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """An answer to a customer that did not arrive, or of which that is not known: the timeline's entry and who wrote it."""
+    """What a customer was sent and did not receive, or nobody knows: who wrote it, or whose customer they are. `entry_id`: the
+    timeline's entry of a member's own words, which can be sent again; None for all else."""
 
     delivery_id: int
     state: DeliveryState
     trouble: Trouble | None
-    entry_id: int
+    entry_id: int | None
     customer_id: int
     member_id: int
     words: str

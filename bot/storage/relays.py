@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Text, cast, exists, func, insert, literal, select, update
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, insert, literal, select, update
 
 from bot.domain.deliveries import trouble_of
-from bot.domain.delivery import DeliveryState
+from bot.domain.delivery import Audience, DeliveryState
 from bot.domain.mailroom import Address
 from bot.domain.relays import ANSWER_KEY, Relay, Returned
 from bot.storage.columns import columns_of
-from bot.storage.guest_tables import relays
-from bot.storage.tables import interactions, outbox
+from bot.storage.guest_tables import contacts, relays
+from bot.storage.tables import customers, interactions, outbox
 from bot.storage.transaction import Sql
 
 _RELAY = select(*columns_of(relays, Relay))
@@ -21,6 +22,8 @@ _WAITS = relays.c.answered_at.is_(None)
 ANSWER = "relay.answer:"
 _LAST_LETTER = "\U0010ffff"
 _LOOKS_BACK = timedelta(days=2)
+# The kinds of messages that are nobody's own words, and of which the rep has to know where they do not arrive.
+_OTHERS = ("survey", "ticket")
 
 
 class SqlRelays:
@@ -70,15 +73,34 @@ class SqlRelays:
         return int(said[0].removeprefix(ANSWER)) if said else None
 
     async def returned(self, now: datetime, limit: int) -> Sequence[Returned]:
-        """Answers of the last days that did not arrive, or perhaps not, of which nobody has been told."""
-        told = outbox.alias("told")
-        told_key = literal("undelivered:") + cast(outbox.c.id, Text)
+        """What customers were sent in the last days and did not arrive, or perhaps not, of which nobody has been told."""
+        answers = await self._answers_returned(now, limit)
+        return [*answers, *await self._others_returned(now, limit)]
+
+    async def _others_returned(self, now: datetime, limit: int) -> Sequence[Returned]:
+        """Surveys, and what became of tickets: nobody's own words, so whose customer it is has to know."""
+        theirs = and_(contacts.c.channel == outbox.c.channel, contacts.c.chat_id == outbox.c.chat_id)
+        columns = (outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.payload, customers.c.owner_id)
+        troubled = (
+            select(*columns, customers.c.id.label("customer_id"))
+            .join(contacts, theirs)
+            .join(customers, customers.c.id == contacts.c.customer_id)
+            .where(*_untold(now), outbox.c.audience == Audience.CUSTOMER, outbox.c.kind.in_(_OTHERS))
+        )
+        return [
+            Returned(
+                *(row.id, row.state, trouble_of(row.last_error), None, row.customer_id, row.owner_id),
+                str(Markup(row.payload["text"]).striptags()),
+            )
+            for row in await self._sql.rows(troubled.order_by(outbox.c.id).limit(limit))
+        ]
+
+    async def _answers_returned(self, now: datetime, limit: int) -> Sequence[Returned]:
+        """What members wrote to customers."""
         troubled = select(outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.dedupe_key).where(
-            outbox.c.state.in_([DeliveryState.FAILED, DeliveryState.UNKNOWN]),
-            outbox.c.due_at > now - _LOOKS_BACK,
+            *_untold(now),
             outbox.c.dedupe_key >= ANSWER_KEY,
             outbox.c.dedupe_key < ANSWER_KEY + _LAST_LETTER,
-            ~exists(select(told.c.id).where(told.c.dedupe_key == told_key)),
         )
         rows = await self._sql.rows(troubled.order_by(outbox.c.id).limit(limit))
         entry_of = {row.id: int(row.dedupe_key.split(":")[1]) for row in rows}
@@ -97,6 +119,16 @@ class SqlRelays:
             for row in rows
             if (entry := entries.get(entry_of[row.id]))
         ]
+
+
+def _untold(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    told = outbox.alias("told")
+    told_key = literal("undelivered:") + cast(outbox.c.id, Text)
+    return (
+        outbox.c.state.in_([DeliveryState.FAILED, DeliveryState.UNKNOWN]),
+        outbox.c.due_at > now - _LOOKS_BACK,
+        ~exists(select(told.c.id).where(told.c.dedupe_key == told_key)),
+    )
 
 
 def next_answer_due() -> Any:

@@ -201,8 +201,10 @@ def not_linked(t: Translator, customer: Customer, words: str) -> Reply:
     return Reply(lines([text, quoted]), (*copy, (buttons.open_customer(t, customer.id),)))
 
 
-def undelivered(t: Translator, customer: Customer, words: str, entry_id: int, *, blocked: bool, unsure: bool) -> Reply:
-    """An answer did not arrive, or nobody knows."""
+def undelivered(
+    t: Translator, customer: Customer, words: str, entry_id: int | None, *, blocked: bool, unsure: bool
+) -> Reply:
+    """What a customer was sent did not arrive, or nobody knows."""
     who = called(t, customer)
     if blocked:
         head = t("⚠️ {customer} has blocked us or closed the account: this did not arrive. Please call.", customer=who)
@@ -211,8 +213,9 @@ def undelivered(t: Translator, customer: Customer, words: str, entry_id: int, *,
     else:
         head = t("⚠️ This did not reach {customer}:", customer=who)
     quoted = Markup("<blockquote>{}</blockquote>").format(shortened(words, QUOTED)) if words else Markup()
-    again = () if blocked else (Choice("🔁 " + t("Send again"), f"relay.again:{entry_id}"),)
-    return Reply(lines([head, quoted]), ((*again, buttons.open_customer(t, customer.id)),))
+    again = () if blocked or entry_id is None else (Choice("🔁 " + t("Send again"), f"relay.again:{entry_id}"),)
+    write = () if blocked or entry_id is not None else (answer(t, customer.id),)
+    return Reply(lines([head, quoted]), ((*again, *write, buttons.open_customer(t, customer.id)),))
 
 
 def still_waiting(t: Translator, customer: Customer, relay: Relay, words: str) -> Reply:

@@ -7,6 +7,7 @@ from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.timeline import InteractionKind
 from tests.chat import Company, Person
+from tests.handlers.test_surveys import asks, is_linked
 from tests.handlers.work import in_hanoi, knows, timeline
 
 
@@ -196,6 +197,26 @@ async def test_files_without_words_are_named_on_the_timeline_and_what_we_sent_is
     rep.sees("Khách nhắn: 🎤 ghi âm", "Nhắn tin: 🖼 ảnh")
 
 
+async def test_what_a_customer_was_told_of_their_ticket_and_did_not_receive_comes_back_to_the_rep(
+    company: Company,
+) -> None:
+    rep, lan = await a_talk(company)
+    await rep.taps_old("x:1", "ticket.add:1:complaint")
+    await rep.says("Giao trễ hai ngày")
+    await rep.taps_old("x:1", "ticket.solve:1")
+    await rep.says("Đã giao bù")
+    await rep.taps_old("x:1", "ticket.cost:1:0")
+    await loses(company, DeliveryState.UNKNOWN, "ambiguous: TimeoutError")
+    rep.fresh = []
+    await company.delivers_pushes()
+    rep.sees("Em không chắc tin này đã tới chị Lan chưa", "Trả lời")
+    assert not [label for label in rep.buttons() if "Gửi lại" in label]
+    lan.does_not_see("giao bù")
+    rep.fresh = []
+    await company.delivers_pushes()
+    assert rep.reads().count("Em không chắc") == 0
+
+
 async def test_an_owner_is_reminded_of_their_own_customer_as_such(company: Company) -> None:
     boss = await company.hires("Bảo", Role.OWNER)
     lan = company.meets("Ngọc Lan")
@@ -204,3 +225,14 @@ async def test_an_owner_is_reminded_of_their_own_customer_as_such(company: Compa
     await company.waits(timedelta(hours=5))
     boss.sees("chị Lan đang chờ anh/chị trả lời")
     boss.never_saw("nhắn cho Bảo")
+
+
+async def test_a_comment_that_is_too_long_for_one_reaches_the_rep_whole(company: Company) -> None:
+    minh = await company.hires("Minh", Role.OWNER)
+    lan = await knows(minh, "Lan")
+    phone = await is_linked(minh, lan)
+    await asks(minh, lan)
+    await phone.taps("1")
+    await phone.says("giao trễ. " * 150 + "Gọi lại trước 5 giờ")
+    await company.delivers_pushes()
+    minh.sees("Gọi lại trước 5 giờ")

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
-from bot.domain.surveys import SCORES, Band, SurveyInvitation, band, is_token
-from bot.handlers.guests import consent, rights
+from bot.domain.surveys import LONGEST_COMMENT, SCORES, Band, SurveyInvitation, band, is_token
+from bot.handlers.guests import consent, relay, rights
 from bot.handlers.guests.other import other
 from bot.messages import Reply
 from bot.referring import referral_address
@@ -87,6 +87,8 @@ async def comment(guest: Guest) -> Reply | Sequence[Reply]:
     surveyor = await _surveyor(guest)
     commented = await surveyor.comment(invitation, customer, guest.incoming.text)
     is_theirs = guest.customer is not None and guest.customer.id == customer.id
+    if is_theirs and len(guest.incoming.text) > LONGEST_COMMENT:  # all of it reaches the rep
+        await relay.pass_on(guest)
     is_glad = band(commented.kind, commented.score or 0) is Band.HIGH
     asks = is_theirs and is_glad and not await surveyor.may_show(commented)
     may_show = guest.t("May we show your words? {wording}", wording=guest.t(views.MAY_SHOW, org=surveyor.org))
