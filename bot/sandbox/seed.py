@@ -91,6 +91,12 @@ class Past:
                 case Asks.POTENTIAL:
                     level = POTENTIALS[followup.id % len(POTENTIALS)]
                     await self._turn(who, choice=f"checklist.potential:{followup.id}:{level}")
+                case Asks.GIFT:
+                    async with self._store.read() as uow:
+                        gifts = await uow.referrals.rewards_of(await self._member(uow, who), followup.customer_id)
+                    for gift in gifts:
+                        if gift.given_at is None:
+                            await self._turn(who, choice=f"referral.given:{gift.id}")
                 case Asks.OUTCOME:
                     came = Outcome.MESSAGED if followup.step == "thanks" else Outcome.ANSWERED
                     await self._turn(who, choice=choice_data("outcome", followup, PUSHED, "one", came))
