@@ -90,7 +90,12 @@ def request_list(
         row
         for request, customer in shown
         for row in (
-            (Choice(f"👤 {shortened(called(t, customer), 24)} · {customer.code}", f"customer.open:{customer.id}"),),
+            (
+                Choice(
+                    f"👤 {shortened(called(t, customer), 24)}: {t(REQUESTS[request.kind])}",
+                    f"customer.open:{customer.id}",
+                ),
+            ),
             _row(t, request),
         )
     )

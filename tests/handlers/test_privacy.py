@@ -437,6 +437,15 @@ async def test_a_request_to_be_deleted_is_done_by_erasing(scene: Scene) -> None:
     scene.lead.sees("Không có khách nào đang chờ")
 
 
+async def test_the_list_says_on_each_button_what_is_asked(scene: Scene) -> None:
+    for kind in ("see", "delete"):
+        await scene.ha.taps_old("x:1", f"privacy.asked:{scene.thoa.id}:{kind}")
+    await scene.lead.says("/yeucau")
+    labels = [label for label in scene.lead.buttons() if label.startswith("👤")]
+    assert len(labels) == len(set(labels)) == 2
+    assert labels[0].endswith(": xem dữ liệu của mình")
+
+
 async def test_asking_twice_is_one_request(scene: Scene) -> None:
     for _ in range(2):
         await scene.ha.taps_old("x:1", f"privacy.asked:{scene.thoa.id}:see")
