@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.agenda import agenda_entries, due_together, for_digest, today_entries
 from bot.domain.calendar import is_working_day
-from bot.domain.care import DEFAULT_PLAYBOOK, PLAYBOOKS, Asks, Playbook, Step, closed_by, plan, step_of
+from bot.domain.care import DEFAULT_PLAYBOOK, PLAYBOOKS, REWARD, Asks, Playbook, Step, closed_by, plan, step_of
 from bot.domain.company import Trade
 from bot.domain.customers import Customer, Heat
 from bot.domain.followups import FollowUp, FollowUpState
@@ -115,7 +115,7 @@ def test_a_playbook_is_data() -> None:
     ]
     assert step_of("never") is None
     assert step_of(None) is None
-    assert {step.asks for step in DEFAULT_PLAYBOOK.steps} == set(Asks)
+    assert {step.asks for playbook in (DEFAULT_PLAYBOOK, REWARD) for step in playbook.steps} == set(Asks)
 
 
 @pytest.mark.parametrize("trade", Trade)

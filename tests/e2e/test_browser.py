@@ -120,10 +120,12 @@ async def test_a_newcomers_first_minutes(sandbox: str, window: dict[str, int]) -
 
         await phone.of(STRANGER)
         await page.get_by_test_id("start-button").click()
-        await phone.sees("Xin chào anh/chị!")
-        await phone.says("chị Lan")
-        await phone.sees("Xin chào anh/chị!")
-        assert "0912 345 678" not in await page.get_by_test_id("messages").inner_text()
+        await phone.sees("Chào anh/chị! Đây là", "xin tên và số điện thoại")
+        await phone.says("cho hỏi chị Lan 0912 345 678 mua gì vậy")
+        await phone.of(HANH)
+        await phone.sees("cho hỏi chị Lan")
+        await phone.of(STRANGER)
+        assert "gói Pro" not in await page.get_by_test_id("messages").inner_text()
 
         overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0

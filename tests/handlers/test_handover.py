@@ -169,7 +169,7 @@ async def test_who_gets_a_customer_reads_what_was_bought_promised_went_wrong_and
     trang.sees(
         "chị Lan",
         "🛒 Đã mua: 1 đơn, gần nhất T2 23/11/2026 gói Pro · 12.500.000 ₫",
-        "🤝 Đã hứa: T6 20/11/2026: gửi hợp đồng (+1)",
+        "🤝 Đã hứa: T6 20/11/2026: gửi hợp đồng (+2)",
         "⚠️ Vướng mắc: phàn nàn T2 23/11: chị Lan phàn nàn giao trễ 2 ngày · 1 việc quá hạn",
         "➡️ Tiếp theo: T2 23/11/2026",
     )
