@@ -137,8 +137,11 @@ class SqlOutbox:
         return answers
 
     async def cancel(self, key_prefix: str) -> int:
-        """Cancel what still waits under keys that start so; returns how many. What is being sent is let go."""
+        """Cancel what still waits under keys that start so; returns how many. What is being sent is let go; to a
+        customer it is not tried again, though."""
         under_it = (outbox.c.dedupe_key >= key_prefix, outbox.c.dedupe_key < key_prefix + _LAST_LETTER)
+        on_its_way = (*under_it, _STATE == DeliveryState.SENDING, outbox.c.audience == Audience.CUSTOMER)
+        await self._sql.change(update(outbox).where(*on_its_way).values(expires_at=outbox.c.due_at))
         cancel = update(outbox).where(*under_it, _WAITING).values(state=DeliveryState.CANCELLED, wake_at=None)
         return await self._sql.change(cancel)
 

@@ -9,6 +9,7 @@ from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.messages import Reply
 from bot.pushes import push_due
+from bot.reaching import withdraw_unasked
 from tests.chat import ORG, Company, Person
 from tests.handlers.test_audit import joins
 from tests.handlers.work import in_hanoi, knows, member_of, on, promises
@@ -205,3 +206,19 @@ async def test_what_a_customer_did_not_ask_for_is_not_sent_again(company: Compan
     assert not [label for label in boss.buttons() if "Gửi lại" in label]
     await boss.taps_old("x:2", f"audit.resend:{survey.id}:0")
     assert not await company.store.ledger.claim(now, 1, "test", now + LEASE)
+
+
+async def test_what_was_being_sent_when_a_customer_said_stop_is_not_tried_again(company: Company) -> None:
+    now, ledger = company.clock.now(), company.store.ledger
+    async with company.store.begin() as uow:
+        record = Reply.from_record({"text": "Anh/chị hài lòng không?"}).to_record()
+        new = NewDelivery("unasked:1:survey:1", "telegram", "4711", Audience.CUSTOMER, "survey", record, now)
+        await uow.outbox.queue(new)
+        await uow.commit()
+    (survey,) = await ledger.claim(now, 1, "test", now + LEASE)
+    assert await ledger.sending(survey, "test", now, now + LEASE)
+    async with company.store.begin() as uow:
+        await withdraw_unasked(uow, 1, now)
+        await uow.commit()
+    await ledger.settle(survey, DeliveryState.DUE, "flood: 429", now)
+    assert not await ledger.claim(now + LEASE, 1, "test", now + 2 * LEASE)
