@@ -86,7 +86,9 @@ class SqlSurveys:
             survey_invitations.c.answered_at.is_(None),
             survey_invitations.c.expires_at > now,
         )
-        await self._sql.change(update(survey_invitations).where(*others).values(expires_at=now))
+        # whoever waited for this answer to be committed began before it
+        ever = {"expires_at": survey_invitations.c.created_at}
+        await self._sql.change(update(survey_invitations).where(*others).values(**ever))
 
     async def last_scores(self, actor: Member, customer_id: int) -> Sequence[LastScores]:
         """The latest answers of a customer, CSAT before NPS. Raises NotFound as `Customers.get`."""

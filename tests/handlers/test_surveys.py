@@ -438,3 +438,16 @@ async def test_of_the_worst_score_the_manager_reads_the_words_too_and_whose_cust
     await phone.taps("😐 3")
     await company.delivers_pushes()
     boss.sees("CSAT 3/5", "Đổi từ 1")
+
+
+async def test_of_two_answered_at_once_the_one_that_waited_is_closed_too(company: Company) -> None:
+    minh = await company.hires("Minh")
+    lan, now = await knows(minh, "Lan"), company.clock.now()
+    async with company.store.begin() as uow:
+        new = NewInvitation(lan.id, member_of(minh).id, SurveyKind.CSAT, now - timedelta(days=1), "task")
+        (first, _), (second, _) = [await uow.surveys.invite(new) for _ in range(2)]
+        await uow.surveys.close_others(await uow.surveys.update(first, score=1, answered_at=now), now)
+        waited = await uow.surveys.get(second.id)
+        await uow.commit()
+    assert waited
+    assert not waited[0].is_open(now - timedelta(seconds=1))
