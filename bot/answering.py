@@ -80,11 +80,13 @@ async def _words(uow: UnitOfWork, rep: Member, relay: Relay) -> str:
 
 async def _customer(uow: UnitOfWork, team: Sequence[Member], customer_id: int) -> Customer | None:
     """The customer, None for one who was erased meanwhile."""
-    owner = next(member for member in team if member.role is Role.OWNER)
-    try:
-        return await uow.customers.get(owner, customer_id)
-    except NotFound:
-        return None
+    for member in team:
+        if member.sees_everyone:
+            try:
+                return await uow.customers.get(member, customer_id)
+            except NotFound:
+                return None
+    return None
 
 
 async def _tell_of(

@@ -12,7 +12,7 @@ from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.followups import NewFollowUp
 from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.reaching import A_MONTH, Contact, Reachable, Route, Unasked, Way, decide
+from bot.domain.reaching import A_MONTH, ANSWER_AWAITED, Contact, Reachable, Route, Unasked, Way, decide
 from bot.domain.repositories import UnitOfWork
 from bot.domain.timeline import InteractionKind
 from bot.i18n import Translator
@@ -75,6 +75,9 @@ async def _reachable(uow: UnitOfWork, customer: Customer, now: datetime) -> Reac
     consent = await uow.consents.latest(customer.id, Purpose.CARE)
     wrote = [contact.last_wrote_at for contact in contacts]
     said = [moment for moment in (*wrote, await uow.relays.last_answer(customer.id)) if moment]
+    waits_since = await uow.relays.waits_since(customer.id)
+    if waits_since and now - waits_since < ANSWER_AWAITED:
+        said.append(now)
     return Reachable(
         contacts,
         agreed=consent is not None and consent.withdrawn_at is None,

@@ -105,12 +105,19 @@ class Surveyor:
         if not invitation.is_open(self.now) or not (is_first or changing) or score == invitation.score:
             return invitation
         before = invitation.score
+        # words about another score are no words about this one: what was a complaint must not be shown as praise
+        about_another = before is not None and band(invitation.kind, before) is not after
         answered = await self.uow.surveys.update(
-            invitation, score=score, answered_at=invitation.answered_at or self.now
+            invitation,
+            score=score,
+            answered_at=invitation.answered_at or self.now,
+            comment=None if about_another else invitation.comment,
         )
         if is_first:
             await self.uow.surveys.close_others(answered, self.now)
         rep = await in_charge(self.uow, customer)
+        if about_another and invitation.comment:
+            await self.uow.timeline.add(rep, customer.id, InteractionKind.WROTE, invitation.comment, self.now)
         answered = await self._write_down(answered, customer, rep)
         opened = False
         if after is Band.LOW:

@@ -33,6 +33,8 @@ MOST_A_DAY = 1
 MOST_A_MONTH = 3
 A_MONTH = timedelta(days=30)
 CONVERSATION_LASTS = timedelta(hours=2)
+# Who waits for our answer is not asked how satisfied they are; after so long it was given by some other way.
+ANSWER_AWAITED = timedelta(days=1)
 # How the keys of messages begin that nobody asked for: the customer's number follows.
 UNASKED_KEY = "unasked:"
 # When customers are left alone, on the company's clock.

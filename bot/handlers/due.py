@@ -163,6 +163,7 @@ async def outcome(turn: Turn, held: Held) -> Reply:
         return await _call_again(turn, held, items)
     settled = [await close(turn, item, state=FollowUpState.DONE, outcome=result) for item in items]
     await answered(turn.uow, held.customer, turn.now)
+    await turn.uow.relays.answered(held.customer.id, turn.now)
     action_id = await turn.saved(held.customer.id)
     if result is Outcome.BOUGHT:
         await turn.ask("sale.what", customer=held.customer.id)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.domain.customers import Customer, NewCustomer
 from bot.domain.followups import FollowUp, When
+from bot.domain.metrics import TOUCH_KINDS
 from bot.domain.names import folded
 from bot.domain.sales import NewSale, Sale
 from bot.domain.tickets import Ticket, TicketKind
@@ -188,6 +189,8 @@ async def _write_entry(turn: Turn, customer: Customer, capture: Capture) -> Inte
     """The words themselves on the timeline: nothing typed is lost."""
     details = {"sentiment": str(capture.sentiment)} if capture.sentiment else None
     kind = _KINDS.get(capture.intent, capture.touch or InteractionKind.NOTE)
+    if kind in TOUCH_KINDS:  # they were spoken to: nobody has to be reminded that they wait
+        await turn.uow.relays.answered(customer.id, turn.now)
     return await turn.uow.timeline.add(turn.member, customer.id, kind, capture.text, turn.now, details=details)
 
 

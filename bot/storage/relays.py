@@ -33,8 +33,10 @@ class SqlRelays:
         self._sql = sql
 
     async def wait(self, customer_id: int, member_id: int, wrote_at: datetime, remind_at: datetime) -> Relay:
-        """A customer wrote; what waits already goes on waiting as it does."""
-        waiting = await self._sql.row(_RELAY.where(relays.c.customer_id == customer_id, _WAITS))
+        """A customer wrote; what waits already goes on waiting as it does, unless everybody has been reminded of it: then this begins
+        anew."""
+        is_looked_after = (_WAITS, relays.c.remind_at.is_not(None))
+        waiting = await self._sql.row(_RELAY.where(relays.c.customer_id == customer_id, *is_looked_after))
         if waiting:
             return Relay(*waiting)
         values = {"customer_id": customer_id, "member_id": member_id, "wrote_at": wrote_at, "remind_at": remind_at}
@@ -45,6 +47,13 @@ class SqlRelays:
         """Whatever waits of this customer's is answered; whether something did."""
         waiting = update(relays).where(relays.c.customer_id == customer_id, _WAITS)
         return await self._sql.change(waiting.values(answered_at=now, remind_at=None)) > 0
+
+    async def waits_since(self, customer_id: int) -> datetime | None:
+        """Since when this customer's last unanswered words wait."""
+        moment: datetime | None = await self._sql.scalar(
+            select(func.max(relays.c.wrote_at)).where(relays.c.customer_id == customer_id, _WAITS)
+        )
+        return moment
 
     async def last_answer(self, customer_id: int) -> datetime | None:
         """When this customer was last answered."""

@@ -236,3 +236,26 @@ async def test_a_comment_that_is_too_long_for_one_reaches_the_rep_whole(company:
     await phone.says("giao trễ. " * 150 + "Gọi lại trước 5 giờ")
     await company.delivers_pushes()
     minh.sees("Gọi lại trước 5 giờ")
+
+
+async def test_who_writes_again_after_everybody_was_reminded_is_looked_after_anew(company: Company) -> None:
+    await company.hires("Bảo", Role.OWNER)
+    manager, rep = await company.hires("Hoài", Role.MANAGER), await company.hires("Trang")
+    lan = company.meets("Ngọc Lan")
+    await company.links(lan, await knows(rep, "Lan"))
+    await lan.says("Alo em ơi")
+    await company.waits(timedelta(hours=2))
+    manager.sees("chưa được trả lời")
+    await company.waits(timedelta(hours=1))
+    await lan.says("Vẫn không ai trả lời à")
+    await company.waits(timedelta(minutes=31))
+    rep.sees("chị Lan đang chờ anh/chị trả lời", "Vẫn không ai trả lời à")
+
+
+async def test_who_was_called_or_met_waits_no_more(company: Company) -> None:
+    rep, lan = await a_talk(company)
+    await lan.says("Alo em ơi")
+    await company.delivers_pushes()
+    await rep.says("đã gọi chị Lan, hẹn thứ 6")
+    await company.waits(timedelta(hours=2))
+    rep.does_not_see("đang chờ anh/chị trả lời")

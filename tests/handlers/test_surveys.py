@@ -451,3 +451,31 @@ async def test_of_two_answered_at_once_the_one_that_waited_is_closed_too(company
         await uow.commit()
     assert waited
     assert not waited[0].is_open(now - timedelta(seconds=1))
+
+
+async def test_words_about_a_low_score_are_no_praise_once_it_is_changed(company: Company) -> None:
+    minh = await company.hires("Minh")
+    lan = await knows(minh, "Lan")
+    phone = await is_linked(minh, lan)
+    await asks(minh, lan)
+    await phone.taps("🙁 2")
+    await phone.says("Máy kêu to quá")
+    await phone.taps("Đổi câu trả lời")
+    await phone.taps("😍 5")
+    await phone.taps("Đồng ý giới thiệu")
+    assert await count(company, "testimonials") == 0
+    async with company.store.read() as uow:
+        entries, _ = await uow.timeline.page(member_of(minh), lan.id, 10)
+    assert "Máy kêu to quá" in [entry.text for entry in entries]
+
+
+async def test_who_waits_for_an_answer_is_not_asked_how_it_was(company: Company) -> None:
+    await company.hires("Bảo", Role.OWNER)
+    minh = await company.hires("Minh")
+    lan = await knows(minh, "Lan")
+    phone = await is_linked(minh, lan)
+    await phone.says("Bên em ơi, máy bị chảy nước")
+    await company.waits(timedelta(hours=5))
+    await minh.says("/khaosat chị Lan")
+    await minh.taps("hài lòng")
+    phone.never_saw("Anh/chị hài lòng với")

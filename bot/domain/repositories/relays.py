@@ -19,6 +19,10 @@ class Relays(Protocol):
         """Whatever waits of this customer's is answered; whether something did."""
         ...
 
+    async def waits_since(self, customer_id: int) -> datetime | None:
+        """Since when this customer's last unanswered words wait."""
+        ...
+
     async def last_answer(self, customer_id: int) -> datetime | None:
         """When this customer was last answered."""
         ...
