@@ -12,7 +12,7 @@ run: .venv/ready ## the bot itself; reads .env
 
 test: .venv/ready-dev chromium ## all checks and tests, on SQLite and PostgreSQL, in a real browser
 	$(MAKE) check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: .venv/ready-dev ## lint, types, layers, texts
 	$(BIN)/ruff check .

@@ -148,14 +148,12 @@ class _Page:
         )
 
     def _width(self, text: str, size: float, *, bold: bool) -> float:
-        from matplotlib.font_manager import FontProperties
-        from matplotlib.textpath import TextPath
+        from matplotlib.font_manager import FontProperties, findfont, get_font
 
-        text = _drawable(text)
-        if not text:
-            return 0.0
-        font = FontProperties(family=FONT, weight="bold" if bold else "normal")
-        return float(TextPath((0, 0), text, size=size, prop=font).get_extents().width)
+        font = get_font(findfont(FontProperties(family=FONT, weight="bold" if bold else "normal")))
+        font.set_size(size, 72)  # so that a point is a pixel
+        font.set_text(_drawable(text))
+        return float(font.get_width_height()[0]) / 64
 
 
 def _drawable(text: str) -> str:

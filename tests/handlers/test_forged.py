@@ -7,6 +7,9 @@ import pytest
 from bot.handlers.routes import ROUTES
 from tests.chat import Company, Person
 
+# What is forged is read before any database is asked; odd values in both databases are tried in tests/storage/test_values.py.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 APOLOGY = "hệ thống vừa trục trặc"
 ODD = ["0", "-1", "1", "2147483647", "99999999999999999999", "²", "٣٤", "hot"]
 
