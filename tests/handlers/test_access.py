@@ -418,6 +418,9 @@ async def test_a_rep_who_is_put_out_in_the_middle_of_a_form_saves_and_sees_nothi
     assert await dumped(scene, None) == before
 
 
+@pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # who may ask what in a group is no matter of the database
 @pytest.mark.parametrize("insider", ["boss", "lead", "ha", "colleague"])
 async def test_a_group_chat_hears_of_no_customer(scene: Scene, insider: str) -> None:
     person: Person = getattr(scene, insider)
