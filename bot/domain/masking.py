@@ -13,6 +13,8 @@ from bot.domain.understanding.tables.names import ENGLISH_TITLES, FAMILY, GIVEN,
 
 _PLACE = r"(?:duong|pho|phuong|quan|huyen|xa|thon|ap|to|khu pho|thanh pho|tp|tinh|ngo|ngach|hem|kiet|so nha|street|road|ward|district)"
 _NAME_OF_PLACE = r"(?:\d[\w/.-]*|[^\W\d_]+(?:\s+[^\W\d_]+){0,3})"
+# A number that is spelled out, digit by digit.
+_DIGIT = r"(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin|zero|one|two|three|four|five|six|seven|eight|nine)"
 # Looked for in text without marks and case, but for `_CAPITAL`; the first that holds a letter has it.
 _FLAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("EMAIL", re.compile(r"[^\s@<>]+@[^\s@<>]+\.\w+")),
@@ -25,6 +27,7 @@ _FLAT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ADDRESS", re.compile(r"\bso \d+[a-z]?(?:/\d+)*,? [^\n!?;,]+(?:, [^\n!?;,]+)*")),
     ("ADDRESS", re.compile(rf"\b{_PLACE}\.? (?=\d|[^\W\d_]+ [^\W\d_]+)(?!nao\b|gi\b){_NAME_OF_PLACE}")),
     ("CODE", re.compile(r"\b(?!\d+(?:tr|trieu|k|ty|ngan|nghin|m|cm|kg|g|h)\d*\b)(?=\w*\d)(?=\w*[a-z])\w{5,}\b")),
+    ("PHONE", re.compile(rf"\b{_DIGIT}(?:[\s,.-]+{_DIGIT}){{5,}}\b")),
     ("NUMBER", re.compile(r"(?<![\d.,])\d(?:[ .-]?\d){5,}(?![\d])")),
 )
 _CAPITAL = re.compile(r"\b\d+[A-Z]?,? (?:[^\W\d_a-z]\w*)(?: [^\W\d_a-z]\w*)+")

@@ -19,8 +19,20 @@ BY_WORD = "told to"
 async def ask(turn: Turn) -> Reply:
     """`relay.answer:<customer>`, and `relay.write:<customer>` where nothing was said before."""
     customer = await turn.uow.customers.get(turn.member, turn.arg(0))
+    if await _wants_silence(turn, customer):
+        return views.wants_silence(turn.t, customer)
     await turn.ask("relay.text", customer=customer.id)
     return views.ask_answer(turn.t, customer)
+
+
+async def _wants_silence(turn: Turn, customer: Customer) -> bool:
+    """Whether they asked for no more messages and have not written since: who writes again wants an answer."""
+    consent = await turn.uow.consents.latest(customer.id, Purpose.CARE)
+    if consent is None or consent.withdrawn_at is None:
+        return False
+    contacts = await turn.uow.contacts.of_customer(customer.id)
+    wrote = max((contact.last_wrote_at for contact in contacts if contact.last_wrote_at), default=None)
+    return wrote is None or wrote <= consent.withdrawn_at
 
 
 async def answer(turn: Turn) -> Reply:
@@ -52,6 +64,8 @@ async def send(turn: Turn, customer_id: int, text: str, file: StoredFile | None 
     contact = first_open(await turn.uow.contacts.of_customer(customer.id))
     if contact is None:
         return views.not_linked(turn.t, customer, text)
+    if await _wants_silence(turn, customer):
+        return views.wants_silence(turn.t, customer)
     details = {"direction": "out", "route": CHANNELS[contact.channel].value}
     entry = await turn.uow.timeline.add(
         turn.member, customer.id, InteractionKind.MESSAGE, text, turn.now, details=details, file=file

@@ -188,6 +188,14 @@ def ask_answer(t: Translator, customer: Customer) -> Reply:
     return Reply(text, ((buttons.cancel(t),),))
 
 
+def wants_silence(t: Translator, customer: Customer) -> Reply:
+    """They asked for no more messages: nothing is sent until they write."""
+    text = t(
+        "🔕 {customer} asked for no more messages; I send nothing until they write to us.", customer=called(t, customer)
+    )
+    return Reply(text, ((buttons.open_customer(t, customer.id),),))
+
+
 def answered(t: Translator, customer: Customer) -> Reply:
     """The rep's answer is on its way; a reply to this goes there too."""
     return Reply(t("✅ Sent to {customer}.", customer=called(t, customer)), ((answer(t, customer.id),),))

@@ -91,3 +91,10 @@ def test_a_number_never_leaves_wherever_it_stands(before: str, phone: str, after
 def test_whatever_is_hidden_comes_back(text: str) -> None:
     mask = Mask(PEOPLE)
     assert mask.restore(mask.hide(text)) == read(text).shown
+
+
+def test_a_number_said_in_words_does_not_leave() -> None:
+    said = "số em là không chín một hai ba bốn năm sáu bảy tám nhé, giao một hai cái thôi"
+    hidden = Mask(()).hide(said)
+    assert "chín" not in hidden
+    assert "một hai cái" in hidden

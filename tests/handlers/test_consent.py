@@ -158,3 +158,20 @@ async def test_no_is_as_good_as_yes(company: Company) -> None:
         consent = await uow.consents.latest(customer.id, Purpose.CARE)
     assert consent
     assert consent.withdrawn_at
+
+
+async def test_who_said_stop_hears_nothing_until_they_write(company: Company) -> None:
+    rep, lan, customer = await a_customer(company)
+    await lan.says("STOP")
+    await rep.taps_old("x:1", f"relay.write:{customer.id}")
+    rep.sees("không muốn nhận tin")
+    await rep.taps_old("x:1", f"relay.answer:{customer.id}")
+    await rep.says("chị Lan cần tư vấn thêm")
+    await company.delivers_pushes()
+    lan.never_saw("tư vấn thêm")
+    await company.waits(timedelta(minutes=5))
+    await lan.says("Em ơi cho chị hỏi")
+    await rep.taps_old("x:1", f"relay.answer:{customer.id}")
+    await rep.says("Dạ em nghe ạ")
+    await company.delivers_pushes()
+    lan.sees("Dạ em nghe ạ")
