@@ -17,7 +17,27 @@ from bot.storage.store import SqlStore, create_store
 from bot.storage.tables import metadata
 
 _numbers = count(1)
-_EMPTY = f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"
+# Of some fifty tables a test fills a few: to look and delete there is ten times as fast as to truncate them all. The role keeps
+# triggers quiet, the audit's and those of foreign keys.
+_QUIET = "SET session_replication_role = replica"
+_EMPTY = """
+DO $$
+DECLARE
+    name text;
+    filled boolean;
+    counter text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY[:names] LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('DELETE FROM %I', name);
+        END IF;
+    END LOOP;
+    FOR counter IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', counter);
+    END LOOP;
+END $$
+""".replace(":names", ", ".join(f"'{name}'" for name in metadata.tables))
 _HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -99,7 +119,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     yield server.url(server.shared)
-    server.execute(_HANG_UP, _EMPTY, database=server.shared)  # ten times as fast as a new database
+    server.execute(_HANG_UP, _QUIET, _EMPTY, database=server.shared)  # far quicker than a new database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -253,11 +253,13 @@ async def test_429_brakes_all_chats_and_answers_too(post: Post, api: BotApi, cha
     await chats.until(seen(chats, "một"))
 
 
-async def test_401_stops_everything_with_an_alarm(post: Post, api: BotApi, caplog: pytest.LogCaptureFixture) -> None:
+async def test_401_stops_everything_with_an_alarm(
+    post: Post, api: BotApi, chats: Chats, caplog: pytest.LogCaptureFixture
+) -> None:
     api.faults.next("sendMessage", 401)
     await post.queue("một")
     await post.queue("hai", chat=HUNG)
-    await post.until_settled(DeliveryState.DUE, DeliveryState.CLAIMED)
+    await chats.until(lambda: bool(api.refused))
     await post.dispatcher.stop(1)
     assert [record.levelname for record in caplog.records if record.levelname == "CRITICAL"]
     assert sum(call.method == "sendMessage" for call in api.calls) <= 2

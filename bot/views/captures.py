@@ -20,7 +20,7 @@ from bot.messages import Choice, Reply
 from bot.views import buttons
 from bot.views.cards import customer_label, followup_words, identity_lines, lines, phones, rows_of, sale_words, title
 from bot.views.standings import referral_line
-from bot.views.words import HEAT_SIGNS, HEATS, SOURCES, called, shortened, stage_words
+from bot.views.words import HEAT_SIGNS, HEATS, LOST_REASONS, SOURCES, called, shortened, stage_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,8 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
                 f"stage.set:{key}:{stage}",
             )
         )
+    if capture.suggested_loss is not None and filed.pipeline.is_open(filed.customer.stage):
+        suggestions.append(_lost(t, key, capture.suggested_loss))
     if sources := [
         s for unsure in capture.unsure if unsure.field == "source" for s in unsure.candidates if isinstance(s, Source)
     ]:
@@ -165,6 +167,12 @@ def _filed_rows(t: Translator, filed: Filed, capture: Capture) -> tuple[tuple[Ch
         (Choice("🤝 " + t("Give to somebody else"), f"assign.ask:{key}"),) if filed.assigned_to else (),
         next_actions,
     )
+
+
+def _lost(t: Translator, customer_id: int, reason: str) -> Choice:
+    if not reason:
+        return Choice("✖️ " + t("Lost…"), f"lost.ask:{customer_id}")
+    return Choice(t("✖️ Lost: {reason}", reason=t(LOST_REASONS[reason])), f"lost.set:{customer_id}:{reason}")
 
 
 PROBLEMS = {

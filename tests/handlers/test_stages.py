@@ -285,3 +285,15 @@ async def test_moving_everybody_writes_each_move_down(company: Company) -> None:
         await uow.commit()
     assert (await stands(rep, hoa)).stage == "quoted"
     assert (await stands(rep, lan)).stage == Stage.LOST
+
+
+async def test_a_loss_in_words_is_one_tap_from_its_reason(company: Company) -> None:
+    rep = await company.hires("Minh")
+    await rep.says("Khách mới anh Thắng 0909 123 987 muốn mua máy lọc")
+    await rep.says("mat khach a thang vi gia cao")
+    rep.sees("Đã lưu ghi chú", "✖️ Mất: giá")
+    await rep.taps("✖️ Mất: giá")
+    rep.sees("mất")
+    await rep.says("/phannhom")
+    await rep.says("chi ay khong mua nua")
+    rep.does_not_see("✖️ Mất")

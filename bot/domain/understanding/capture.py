@@ -72,8 +72,8 @@ class Capture:
     `phones` are E.164, the one to use first; `not_phones` are digits meant as a phone that are none. `source` is set for a new
     customer, `heat` for a customer or a note, `amount_vnd` (whole đồng) for a sale, `quoted_vnd` for what a deal may yet bring,
     `touch` a call, message or meeting that the message says has taken place. The
-    `suggested_` fields are offered, never set. `customer_ids` are the rep's own customers meant by the name, phone or code, likeliest
-    first: exactly one is that customer, several are to be asked. `note` is what is worth keeping as the note's text.
+    `suggested_` fields are offered, never set; `suggested_loss` is a `LostReason`, or "" where none was said. `customer_ids` are the
+    rep's own customers meant by the name, phone or code, likeliest first: exactly one is that customer, several are to be asked. `note` is what is worth keeping as the note's text.
     """
 
     text: str
@@ -94,6 +94,7 @@ class Capture:
     amount_vnd: int | None = None
     quoted_vnd: int | None = None
     touch: InteractionKind | None = None
+    suggested_loss: str | None = None
     due: Due | None = None
     sentiment: Sentiment | None = None
     suggested_heat: Heat | None = None

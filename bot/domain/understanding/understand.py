@@ -14,6 +14,7 @@ from bot.domain.understanding.dues import Timing, find_due
 from bot.domain.understanding.heats import find_heat, suggestions
 from bot.domain.understanding.intents import Evidence, find_intent, find_rivals, find_sentiment
 from bot.domain.understanding.known import NOBODY, Known
+from bot.domain.understanding.losses import find_loss
 from bot.domain.understanding.message import TAKEN, Message, read
 from bot.domain.understanding.people import Person, find_people, without_place
 from bot.domain.understanding.products import (
@@ -111,6 +112,7 @@ def understand(text: str, now: datetime, known: Known = NOBODY, intent: Intent |
         amount_vnd=reading.money.total if is_sale else None,
         quoted_vnd=_quoted(reading, intent),
         touch=find_touch(reading.message),
+        suggested_loss=find_loss(reading.message) if intent in (Intent.NOTE, Intent.FEEDBACK, Intent.OTHER) else None,
         due=due,
         sentiment=find_sentiment(reading.bare) if intent is Intent.FEEDBACK else None,
         suggested_heat=heat if intent in _WITH_HEAT else None,
