@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.clock import Clock
 from bot.domain.delivery import LEASE, SECRET, Audience, Delivery, NewDelivery
@@ -18,7 +18,7 @@ from bot.domain.errors import DomainError
 from bot.domain.people import Member, Role
 from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
 from bot.i18n import Translator
-from bot.messages import Incoming, Reply
+from bot.messages import SHOWS_NOTICES, Incoming, Reply
 from bot.turn import Guest, GuestHandler, Handler, Links, Turn, address_of
 
 log = logging.getLogger(__name__)
@@ -295,6 +295,8 @@ class Conversation:
         audience: Audience = Audience.MEMBER,
     ) -> Answer:
         peer = incoming.peer
+        if peer.channel not in SHOWS_NOTICES:
+            replies = [_noticed(reply) for reply in replies]
         deliveries = [
             NewDelivery(
                 dedupe_key=f"answer:{peer.channel}:{incoming.update_id}:{number}",
@@ -373,6 +375,11 @@ def _command_name(text: str) -> tuple[str, str]:
         name, _, rest = name.partition("\n")
         words = f"{rest} {words}"
     return name.partition("@")[0].lower(), words.strip()
+
+
+def _noticed(reply: Reply) -> Reply:
+    """The reply with its notice as the first line of its text."""
+    return replace(reply, text=Markup("\n\n").join(filter(None, [escape(reply.toast), reply.text])), toast="")
 
 
 def _all_of(replied: Reply | Sequence[Reply]) -> Sequence[Reply]:

@@ -84,6 +84,9 @@ def plain(text: str) -> str:
     return text.striptags() if isinstance(text, Markup) else text
 
 
+# Where a tap can be answered by a passing notice. Elsewhere the notice is a message like any other.
+SHOWS_NOTICES = frozenset(("telegram",))
+
 Rows = tuple[tuple[Choice, ...], ...]
 
 
@@ -145,12 +148,21 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A message in the form that Zalo has approved; `data` fills its fields."""
+
+    template_id: str
+    data: Mapping[str, str]
+    price_vnd: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a person sees. `text` is light markup (`<b> <i> <code> <a> <blockquote>`).
 
     `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
     text it is all there is. `asks_contact`: the label of a button that shares the person's own contact. `secret`: it is not kept
-    once it has arrived.
+    once it has arrived. `template`: it goes in this approved form, and `text` says the same in our own words.
     """
 
     text: Markup = Markup()
@@ -163,6 +175,7 @@ class Reply:
     asks_contact: str = ""
     chart: Chart | None = None
     secret: bool = False
+    template: Template | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "toast", plain(self.toast))
@@ -188,6 +201,8 @@ class Reply:
             ]
         if self.chart:
             record["chart"] = self.chart.to_record()
+        if self.template:
+            record["template"] = [self.template.template_id, dict(self.template.data), self.template.price_vnd]
         return record
 
     @classmethod
@@ -207,4 +222,5 @@ class Reply:
             stored_file=StoredFile(*record["stored_file"]) if "stored_file" in record else None,
             asks_contact=record.get("asks_contact", ""),
             chart=Chart.from_record(record["chart"]) if "chart" in record else None,
+            template=Template(*record["template"]) if "template" in record else None,
         )

@@ -11,7 +11,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.i18n import LOCALES
 
 TELEGRAM = "https://api.telegram.org"
-CHANNELS = ("telegram", "zalo")
+ZALO_API = "https://openapi.zalo.me"
+ZALO_OAUTH = "https://oauth.zaloapp.com"
+ZALO_ZNS = "https://business.openapi.zalo.me"
+ZALO_BOT = "https://bot-api.zaloplatforms.com"
+CHANNELS = {"telegram": r"\d+", "zalo": r"\d+", "zalo_bot": r"[0-9a-f]+"}  # and how their ids look
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{3,}")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -31,8 +35,8 @@ def _owners(value: object) -> object:
         return value
     pairs = [tuple(entry.strip().split(":", 1)) for entry in value.split(",") if entry.strip()]
     for pair in pairs:
-        if len(pair) != 2 or pair[0] not in CHANNELS or not pair[1].isdecimal():
-            raise _wrong("write it as telegram:1001,zalo:2468 (channel, colon, numeric id)")
+        if len(pair) != 2 or pair[0] not in CHANNELS or not re.fullmatch(CHANNELS[pair[0]], pair[1]):
+            raise _wrong("write it as telegram:1001,zalo:2468 (channel, colon, id)")
     return tuple(pairs)
 
 
@@ -69,6 +73,17 @@ class Settings(BaseSettings):
     org_name: str = "Chăm Khách"
     default_locale: str = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
+    zalo_app_id: str = ""
+    zalo_app_secret: SecretStr = SecretStr("")
+    zalo_oa_secret: SecretStr = SecretStr("")
+    zalo_refresh_token: SecretStr = SecretStr("")
+    zalo_api_url: Url = ZALO_API
+    zalo_oauth_url: Url = ZALO_OAUTH
+    zalo_zns_url: Url = ZALO_ZNS
+    zalo_paid_messages: bool = False
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_secret: SecretStr = SecretStr("")
+    zalo_bot_url: Url = ZALO_BOT
     ai_base_url: Url = ""
     ai_api_key: SecretStr = SecretStr("")
     ai_model: str = ""
@@ -114,6 +129,13 @@ class Settings(BaseSettings):
     def _model_is_named(self) -> "Settings":
         if self.ai_base_url and not self.ai_model:
             raise _wrong("AI_BASE_URL needs AI_MODEL: the name of the model that drafts answers")
+        return self
+
+    @model_validator(mode="after")
+    def _zalo_is_complete(self) -> "Settings":
+        given = [self.zalo_app_id, *map(SecretStr.get_secret_value, (self.zalo_app_secret, self.zalo_refresh_token))]
+        if any(given) and not all(given):
+            raise _wrong("Zalo needs all of ZALO_APP_ID, ZALO_APP_SECRET and ZALO_REFRESH_TOKEN, or none of them")
         return self
 
     @model_validator(mode="after")

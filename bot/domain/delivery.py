@@ -35,6 +35,11 @@ class Trouble(StrEnum):
     REFUSED = "refused"  # 400: the same message will never be accepted
     MOVED = "moved"  # the chat has a new id
     UNAUTHORIZED = "unauthorized"  # 401: our own token is dead
+    WINDOW_CLOSED = "window_closed"  # the person has been silent for too long: another way may lead to them
+    LATER = "later"  # their or our quota is used up: not before `retry_after`, while others are written to
+    NOT_IN_ORDER = (
+        "not_in_order"  # money, a right or a verification is missing: the operator must act, another way may do
+    )
 
 
 class Undeliverable(Exception):
@@ -102,7 +107,7 @@ def after_failure(failure: Undeliverable, audience: Audience, attempts: int, now
     match failure.trouble:
         case Trouble.NEVER_SENT | Trouble.UNAUTHORIZED:
             return Verdict(DeliveryState.DUE, now + _backoff(attempts))
-        case Trouble.SLOW_DOWN:
+        case Trouble.SLOW_DOWN | Trouble.LATER:
             return Verdict(DeliveryState.DUE, now + timedelta(seconds=max(failure.retry_after, 1.0)))
         case Trouble.MOVED:
             return Verdict(DeliveryState.DUE, now)
@@ -110,7 +115,7 @@ def after_failure(failure: Undeliverable, audience: Audience, attempts: int, now
             return Verdict(DeliveryState.DUE, now + _backoff(attempts))
         case Trouble.AMBIGUOUS:
             return Verdict(DeliveryState.UNKNOWN)
-        case Trouble.FORBIDDEN | Trouble.REFUSED:
+        case Trouble.FORBIDDEN | Trouble.REFUSED | Trouble.WINDOW_CLOSED | Trouble.NOT_IN_ORDER:
             return Verdict(DeliveryState.FAILED)
 
 

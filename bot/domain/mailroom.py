@@ -6,7 +6,7 @@ What was taken in is never taken in twice; what is to be sent is written with th
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.delivery import Delivery, DeliveryState, NewDelivery
 
@@ -17,6 +17,51 @@ class Address:
 
     channel: str
     chat_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message that stands in somebody's chat: `payload` is the reply as `Reply.to_record` wrote it down."""
+
+    delivery_id: int
+    payload: Mapping[str, Any]
+    message_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a channel handed over, as it came: `body` is its text, `person` whose arrivals are worked off one after the other."""
+
+    id: int
+    channel: str
+    person: str
+    body: str
+    arrived_at: datetime
+    attempts: int = 0
+
+
+class Arrivals(Protocol):
+    """What came in and is answered for before it is worked off, each call a short transaction of its own."""
+
+    async def keep(self, channel: str, key: str, person: str, body: str, now: datetime) -> bool:
+        """Keep an arrival under a key that is unique in its channel; False where it came before."""
+        ...
+
+    async def claim(self, channel: str, now: datetime, limit: int, lease_until: datetime) -> Sequence[Arrival]:
+        """What is to be worked off, oldest first, ours until the lease ends: of each person the oldest alone."""
+        ...
+
+    async def done(self, arrival_id: int) -> None:
+        """It is worked off: its text is forgotten, its key remembered."""
+        ...
+
+    async def again(self, arrival_id: int, at: datetime) -> None:
+        """It could not be worked off; try again at this moment."""
+        ...
+
+    async def prune(self, before: datetime) -> None:
+        """Forget those worked off that came before this moment."""
+        ...
 
 
 class Inbox(Protocol):
@@ -80,6 +125,14 @@ class Ledger(Protocol):
 
     async def block(self, address: Address, now: datetime) -> None:
         """This person cannot be written to any more."""
+        ...
+
+    async def shown(self, address: Address, *, delivery_id: int = 0, message_ref: str = "") -> Shown | None:
+        """A message of ours in this chat: that of the id, that of the reference, or else the newest that offers choices."""
+        ...
+
+    async def arrived(self, channel: str, message_refs: Collection[str], now: datetime, *, seen: bool) -> None:
+        """The channel says that these messages reached the person's phone, or that the person saw them."""
         ...
 
     async def next_due(self) -> datetime | None:

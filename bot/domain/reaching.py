@@ -1,12 +1,13 @@
 """By which way a customer is written to, decided for each message (PRODUCT section 6)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import is_tet
+from bot.domain.windows import Opening, Window
 
 
 class Route(StrEnum):
@@ -14,6 +15,8 @@ class Route(StrEnum):
 
     TELEGRAM = "telegram"
     ZALO = "zalo"
+    ZALO_BOT = "zalo_bot"
+    ZALO_PAID = "zalo_paid"
     ZALO_TEMPLATE = "zalo_template"
     EMAIL = "email"
     SMS = "sms"
@@ -39,8 +42,10 @@ ANSWER_AWAITED = timedelta(days=1)
 UNASKED_KEY = "unasked:"
 # When customers are left alone, on the company's clock.
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
-# The channels in the order in which they are tried, and the route that each is.
-CHANNELS: Mapping[str, Route] = {"telegram": Route.TELEGRAM}
+# The channels in the order in which they are tried, and the route that each is where it costs nothing.
+CHANNELS: Mapping[str, Route] = {"telegram": Route.TELEGRAM, "zalo": Route.ZALO, "zalo_bot": Route.ZALO_BOT}
+# Which may write only within a window that the customer's last interaction opens.
+WITH_WINDOW = frozenset(("zalo",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +59,104 @@ class Contact:
     linked_at: datetime
     last_wrote_at: datetime | None = None
     blocked_at: datetime | None = None
+    interacted_at: datetime | None = None
+
+    def opening(self, at: datetime) -> Opening:
+        """What may be written to them here at this moment (UTC)."""
+        return Window(self.interacted_at).opening(at) if self.channel in WITH_WINDOW else Opening.FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What we have to reach customers by: the channels in service, whether those with a window may be used where that costs, and
+    whether an approved template exists for this message, to an account and to a phone number."""
+
+    channels: Collection[str] = tuple(CHANNELS)
+    paid: bool = False
+    template_by_user: bool = False
+    template_by_phone: bool = False
+
+
+DEFAULT_MEANS = Means()
 
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """What decides about a message to a customer. `agreed`: they said yes to care messages; `refused`: they withdrew it;
-    `last_said_at`: when they or we last spoke on a channel; `unasked`: when messages that they did not ask for went, or will go."""
+    """What decides about a message to a customer. `phone` (E.164) is the one to call first, "" for none; `agreed`: they said yes to
+    care messages; `refused`: they withdrew it; `last_said_at`: when they or we last spoke on a channel; `unasked`: when messages that
+    they did not ask for went, or will go."""
 
     contacts: Sequence[Contact]
     agreed: bool
     refused: bool
     last_said_at: datetime | None
     unasked: Sequence[datetime]
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The route chosen, where it leads (None: to the rep), and when the message may go (UTC)."""
+    """The route chosen, where it leads (neither a contact nor a phone: to the rep), and when the message may go (UTC)."""
 
     route: Route
     contact: Contact | None
     due_at: datetime
+    phone: str = ""
 
 
-def decide(customer: Reachable, now: datetime, zone: ZoneInfo, *, asked: bool) -> Way | Unasked:
+def decide(
+    customer: Reachable, now: datetime, zone: ZoneInfo, *, asked: bool, means: Means = DEFAULT_MEANS
+) -> Way | Unasked:
     """How a message goes to a customer at `now` (UTC), or why it does not. `asked`: it answers something of theirs, and so goes at
     once. `zone` is the company's."""
-    contact = first_open(customer.contacts)
     if asked:
-        return Way(CHANNELS[contact.channel], contact, now) if contact else Way(Route.TASK, None, now)
+        return _way(customer, now, means)
     if customer.refused:
         return Unasked.NO_CONSENT
-    if contact is None:
-        return Way(Route.TASK, None, now)
+    due_at = next_open_moment(now, zone)
+    way = _way(customer, due_at, means)
     if not customer.agreed:
-        return Unasked.NO_CONSENT
+        # Whom no channel leads to is the rep's own: they call, and ask.
+        return Unasked.NO_CONSENT if _usable(customer.contacts, means.channels) else Way(Route.TASK, None, now)
+    if way.route is Route.TASK:
+        return replace(way, due_at=now)
     if customer.last_said_at and now - customer.last_said_at < CONVERSATION_LASTS:
         return Unasked.TALKING
-    due_at = next_open_moment(now, zone)
-    if too_many(customer.unasked, due_at, zone):
-        return Unasked.TOO_MANY
-    return Way(CHANNELS[contact.channel], contact, due_at)
+    return Unasked.TOO_MANY if too_many(customer.unasked, due_at, zone) else way
 
 
-def first_open(contacts: Sequence[Contact]) -> Contact | None:
-    """The first contact by the order of the channels who has not blocked us; of several on a channel, who wrote last."""
-    usable = [contact for contact in contacts if contact.channel in CHANNELS and contact.blocked_at is None]
+def _way(customer: Reachable, at: datetime, means: Means) -> Way:
+    """The first way that is open at this moment (UTC)."""
+    contacts = _usable(customer.contacts, means.channels)
+    for contact in contacts:
+        if contact.opening(at) is Opening.FREE:
+            return Way(CHANNELS[contact.channel], contact, at)
+    on_zalo = next((contact for contact in contacts if contact.channel in WITH_WINDOW), None)
+    if on_zalo and means.paid and on_zalo.opening(at) is Opening.PAID:
+        return Way(Route.ZALO_PAID, on_zalo, at)
+    if on_zalo and means.template_by_user:
+        return Way(Route.ZALO_TEMPLATE, on_zalo, at)
+    if customer.phone and means.template_by_phone:
+        return Way(Route.ZALO_TEMPLATE, None, at, customer.phone)
+    return Way(Route.TASK, None, at)
+
+
+def first_open(contacts: Sequence[Contact], at: datetime, means: Means = DEFAULT_MEANS) -> Way | None:
+    """The way by which somebody who talks with us is answered in words at this moment (UTC); None where none is open."""
+    way = _way(
+        Reachable(contacts, agreed=True, refused=False, last_said_at=None, unasked=()),
+        at,
+        Means(means.channels, means.paid),
+    )
+    return way if way.contact else None
+
+
+def _usable(contacts: Sequence[Contact], channels: Collection[str]) -> list[Contact]:
+    """Who has not blocked us, by the order of the channels; of several on a channel, who wrote last comes first."""
+    usable = [one for one in contacts if one.channel in CHANNELS and one.channel in channels and one.blocked_at is None]
     order = list(CHANNELS)
     last = {contact: contact.last_wrote_at or contact.linked_at for contact in usable}
-    return min(usable, key=lambda c: (order.index(c.channel), -last[c].timestamp()), default=None)
+    return sorted(usable, key=lambda c: (order.index(c.channel), -last[c].timestamp()))
 
 
 def next_open_moment(now: datetime, zone: ZoneInfo) -> datetime:

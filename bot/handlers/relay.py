@@ -4,7 +4,7 @@ from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
 from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.errors import DomainError
-from bot.domain.reaching import CHANNELS, first_open
+from bot.domain.reaching import first_open
 from bot.domain.relays import ANSWER_KEY
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.messages import Reply
@@ -61,12 +61,12 @@ async def replied(turn: Turn) -> Reply | None:
 async def send(turn: Turn, customer_id: int, text: str, file: StoredFile | None = None) -> Reply:
     """What the rep wants to say, to the customer and onto the timeline."""
     customer = await turn.uow.customers.get(turn.member, customer_id)
-    contact = first_open(await turn.uow.contacts.of_customer(customer.id))
-    if contact is None:
+    way = first_open(await turn.uow.contacts.of_customer(customer.id), turn.now)
+    if way is None:
         return views.not_linked(turn.t, customer, text)
     if await _wants_silence(turn, customer):
         return views.wants_silence(turn.t, customer)
-    details = {"direction": "out", "route": CHANNELS[contact.channel].value}
+    details = {"direction": "out", "route": way.route.value}
     entry = await turn.uow.timeline.add(
         turn.member, customer.id, InteractionKind.MESSAGE, text, turn.now, details=details, file=file
     )
@@ -78,16 +78,16 @@ async def send(turn: Turn, customer_id: int, text: str, file: StoredFile | None 
 
 
 async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str) -> None:
-    contact = first_open(await turn.uow.contacts.of_customer(customer.id))
-    if contact is None:
+    way = first_open(await turn.uow.contacts.of_customer(customer.id), turn.now)
+    if way is None or way.contact is None:
         raise DomainError("not_sent_again")
-    await end_survey_talk(turn.uow, contact)
+    await end_survey_talk(turn.uow, way.contact)
     reply = views.from_rep(turn.member, entry.text, entry.file)
     await turn.uow.outbox.queue(
         NewDelivery(
             f"{ANSWER_KEY}{key}",
-            contact.channel,
-            contact.chat_id,
+            way.contact.channel,
+            way.contact.chat_id,
             Audience.CUSTOMER,
             "relay",
             reply.to_record(),

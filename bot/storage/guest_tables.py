@@ -19,6 +19,7 @@ contacts = Table(
     Column("linked_at", UtcDateTime, nullable=False),
     Column("last_wrote_at", UtcDateTime),
     Column("blocked_at", UtcDateTime),
+    Column("interacted_at", UtcDateTime),
     Index("contacts_customer", "customer_id"),
 )
 

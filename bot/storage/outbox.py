@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import SECRET, Audience, Delivery, DeliveryState, NewDelivery
-from bot.domain.mailroom import Address
+from bot.domain.mailroom import Address, Shown
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
 from bot.storage.guest_tables import contacts
@@ -37,6 +37,8 @@ _STATE, _WAKE = outbox.c.state, outbox.c.wake_at
 _WAITING = _STATE.in_([DeliveryState.DUE, DeliveryState.CLAIMED])
 _IN_HAND = _STATE.in_([DeliveryState.CLAIMED, DeliveryState.SENDING])
 _OVER = _STATE.in_([DeliveryState.SENT, DeliveryState.CANCELLED, DeliveryState.EXPIRED])
+_MAY_STAND_THERE = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
+_LOOKED_BACK = 10
 _LAST_LETTER = "\U0010ffff"
 _PRUNED_AT_ONCE = 1000
 _LEASE_UNTIL = bindparam("lease_until", type_=_WAKE.type)
@@ -240,6 +242,28 @@ class SqlLedger:
             customer = (contacts.c.channel == address.channel, contacts.c.chat_id == address.chat_id)
             await sql.change(update(contacts).where(*customer).values(blocked_at=now))
             await sql.change(update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING).values(**failed))
+            await sql.commit()
+
+    async def shown(self, address: Address, *, delivery_id: int = 0, message_ref: str = "") -> Shown | None:
+        """A message of ours in this chat: that of the id, that of the reference, or else the newest that offers choices."""
+        here = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id, _STATE.in_(_MAY_STAND_THERE))
+        found = select(outbox.c.id, outbox.c.payload, outbox.c.message_ref).where(*here)
+        if delivery_id:
+            found = found.where(outbox.c.id == delivery_id)
+        elif message_ref:
+            found = found.where(outbox.c.message_ref == message_ref)
+        async with self._engines.reading() as sql:
+            rows = await sql.rows(found.order_by(outbox.c.id.desc()).limit(_LOOKED_BACK))
+        is_named = delivery_id or message_ref
+        return next((Shown(*row) for row in rows if is_named or row.payload.get("choices")), None)
+
+    async def arrived(self, channel: str, message_refs: Collection[str], now: datetime, *, seen: bool) -> None:
+        """The channel says that these messages reached the person's phone, or that the person saw them."""
+        theirs = (outbox.c.channel == channel, outbox.c.message_ref.in_(message_refs), outbox.c.message_ref != "")
+        received = {"received_at": func.coalesce(outbox.c.received_at, now)}
+        values = {**received, "seen_at": func.coalesce(outbox.c.seen_at, now)} if seen else received
+        async with self._engines.writing() as sql:
+            await sql.change(update(outbox).where(*theirs).values(**values))
             await sql.commit()
 
     async def next_due(self) -> datetime | None:

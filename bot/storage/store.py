@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.storage.arrivals import SqlArrivals
 from bot.storage.engine import Engines
 from bot.storage.outbox import SqlLedger
 from bot.storage.unit_of_work import SqlUnitOfWork
 from bot.storage.vocabulary import KnownCache
+from bot.storage.zalo import SqlCharges, SqlTokens
 
 
 class SqlStore:
@@ -15,6 +17,9 @@ class SqlStore:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self.ledger = SqlLedger(engines)
+        self.arrivals = SqlArrivals(engines)
+        self.tokens = SqlTokens(engines)
+        self.charges = SqlCharges(engines)
         self._known = KnownCache()
 
     @asynccontextmanager

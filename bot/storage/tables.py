@@ -52,6 +52,7 @@ identities = Table(
     Column("chat_id", Key, nullable=False),
     Column("member_id", Id, ForeignKey("members.id")),
     Column("blocked_at", UtcDateTime),
+    Column("interacted_at", UtcDateTime),
     Index("identities_member", "member_id"),
     Index("identities_chat", "channel", "chat_id"),
 )
@@ -254,6 +255,8 @@ outbox = Table(
     Column("replace_ref", Words, nullable=False),
     Column("message_ref", Words, nullable=False),
     Column("sent_at", UtcDateTime),
+    Column("received_at", UtcDateTime),
+    Column("seen_at", UtcDateTime),
     Column("last_error", Words, nullable=False),
     UniqueConstraint("dedupe_key", name="outbox_dedupe_key"),
     Index("outbox_wake", "wake_at"),

@@ -33,6 +33,7 @@ from bot.storage.transaction import Sql
 from bot.storage.undo import Journal, SqlActions
 from bot.storage.vocabulary import KnownCache, SqlVocabulary
 from bot.storage.worklists import SqlWorklists
+from bot.storage.zalo import SqlZalo
 
 
 class SqlUnitOfWork:
@@ -74,6 +75,7 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveries(sql)
         self.handovers = SqlHandovers(sql, self.outbox)
         self.actions = SqlActions(sql, journal, self.customers, self.outbox, self._witness)
+        self.zalo = SqlZalo(sql)
         self.audit = SqlAudit(sql, self._witness, self.customers)
 
     async def commit(self) -> None:

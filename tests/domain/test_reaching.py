@@ -69,7 +69,7 @@ def test_what_they_did_not_ask_for_may_not_go(who: Reachable, why: Unasked) -> N
 
 def test_of_two_accounts_the_one_that_wrote_last_is_answered() -> None:
     other = Contact("telegram", "8", "8", 1, NOW, last_wrote_at=NOW)
-    assert first_open([LAN, other]) == other
+    assert first_open([LAN, other], NOW) == Way(Route.TELEGRAM, other, NOW)
 
 
 def test_quiet_hours_and_tet_are_waited_out() -> None:

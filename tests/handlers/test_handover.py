@@ -32,6 +32,7 @@ class Dying:
         self.ledger = store.ledger
         self.read = store.read
         self.clean = store.clean
+        self.arrivals, self.tokens, self.charges = store.arrivals, store.tokens, store.charges
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[UnitOfWork]:

@@ -3,7 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from bot.domain.mailroom import Inbox, Ledger, Outbox
+from bot.domain.mailroom import Arrivals, Inbox, Ledger, Outbox
 from bot.domain.repositories.audit import Audit
 from bot.domain.repositories.company import Decisions
 from bot.domain.repositories.consents import Consents
@@ -25,6 +25,7 @@ from bot.domain.repositories.team import Members
 from bot.domain.repositories.teams import Teams
 from bot.domain.repositories.tickets import Tickets
 from bot.domain.repositories.work import Actions, FollowUps, Sales
+from bot.domain.repositories.zalo import Charges, Tokens, Zalo
 
 
 class UnitOfWork(Protocol):
@@ -191,6 +192,11 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def zalo(self) -> Zalo:
+        """What of Zalo is in service, its templates and costs."""
+        ...
+
+    @property
     def audit(self) -> Audit:
         """Who saw, changed and took what."""
         ...
@@ -210,6 +216,21 @@ class Store(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The outbox, for the dispatcher."""
+        ...
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """What came in and waits to be worked off."""
+        ...
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of the Zalo Official Account."""
+        ...
+
+    @property
+    def charges(self) -> Charges:
+        """What messages cost."""
         ...
 
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:

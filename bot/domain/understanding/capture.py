@@ -73,8 +73,8 @@ class Capture:
     customer, `heat` for a customer or a note, `amount_vnd` (whole đồng) for a sale, `quoted_vnd` for what a deal may yet bring,
     `touch` a call, message or meeting that the message says has taken place. The
     `suggested_` fields are offered, never set; `suggested_loss` is a `LostReason`, or "" where none was said. `customer_ids` are the
-    rep's own customers meant by the name, phone or code, likeliest first: exactly one is that customer, several are to be asked. `note` is what is worth keeping as the note's text.
-    """
+    rep's own customers meant by the name, phone or code, likeliest first: exactly one is that customer, several are to be asked.
+    `note` is what is worth keeping as the note's text."""
 
     text: str
     intent: Intent
