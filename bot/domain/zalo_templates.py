@@ -42,6 +42,61 @@ class TemplateField:
     longest: int = 0
 
 
+class Status(StrEnum):
+    """What Zalo says of a template; only ENABLED may be sent."""
+
+    ENABLED = "ENABLE"
+    PENDING = "PENDING_REVIEW"
+    REJECTED = "REJECT"
+    DISABLED = "DISABLE"
+    DELETED = "DELETE"
+
+
+class Sort(StrEnum):
+    """What sort of template it is, as far as Zalo says so."""
+
+    CUSTOM = "custom"
+    OTP = "otp"
+    PAYMENT = "payment"
+    VOUCHER = "voucher"
+    RATING = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A template as Zalo describes it. `status` is Zalo's own word, one of `Status` or another; `reason` why it was rejected; prices in
+    đồng, None where none was told; `preview_url` shows it."""
+
+    template_id: str
+    name: str
+    status: str
+    fields: tuple["TemplateField", ...] = ()
+    sort: Sort = Sort.CUSTOM
+    reason: str = ""
+    price_phone_vnd: int | None = None
+    price_user_vnd: int | None = None
+    by_user: bool = True
+    by_phone: bool = True
+    preview_url: str = ""
+
+
+class NoDescription(StrEnum):
+    """Why Zalo could not be asked."""
+
+    UNKNOWN = "unknown"  # there is no such template of ours
+    NO_RIGHT = "no_right"  # tokens dead, a right, money or a verification is missing: the operator must act
+    UNREACHABLE = "unreachable"  # no connection, too many calls, an answer that nobody understands: later perhaps
+
+
+class NotDescribed(Exception):
+    """Zalo gave no description; `detail` is for the log."""
+
+    def __init__(self, why: NoDescription, detail: str = "") -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why = why
+        self.detail = detail
+
+
 @dataclass(frozen=True, slots=True)
 class ZaloTemplate:
     """A template that the company uses for a kind of message. `values` maps each field's name to a `FieldValue`, or to "=words" that
