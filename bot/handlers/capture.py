@@ -7,12 +7,12 @@ from bot.domain.customers import Customer, customer_id_of
 from bot.domain.names import folded
 from bot.domain.phones import parse_phone
 from bot.domain.understanding import Capture, Intent
-from bot.handlers import customers, drafts, due, search, start, undo
+from bot.handlers import customers, drafts, due, search, start, undo, week
 from bot.handlers.drafts import Answers, keep
 from bot.handlers.filing import file_capture, matches_of
 from bot.messages import Reply
 from bot.turn import OFFERED, Handler, Turn
-from bot.views import captures, forms
+from bot.views import captures, forms, reports
 
 
 async def greeted(turn: Turn) -> Reply:
@@ -160,6 +160,8 @@ async def _look_up(turn: Turn, capture: Capture) -> Answers:
     if capture.intent is Intent.LOOKUP:
         if named := capture.name or capture.company:
             return await search.show_results(turn, named)
+        if period := week.asked_for(turn, capture.text):
+            return reports.offered(turn.t, period)
         return await due.agenda(turn) if _asks_for_the_week(capture.text) else await due.today(turn)
     if len(capture.text.split()) <= 6 and (hits := await search.by_name(turn, capture.text)):
         return hits

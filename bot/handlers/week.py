@@ -1,5 +1,6 @@
 """/tuan: a week's figures, the people behind them, and the week that comes to a group by itself."""
 
+import re
 from datetime import date, datetime
 
 from bot.domain.calendar import next_monday
@@ -16,6 +17,7 @@ from bot.views import reports, worklists
 # Periods of other years are somebody's invention.
 EARLIEST, YEARS_AHEAD = 2000, 1
 _BEFORE, _JUST_OVER = frozenset({"truoc", "last", "qua"}), "vua roi"
+_FIGURES = re.compile(r"\b(?:bao cao|doanh thu|doanh so|so lieu|tong ket|report|revenue|figures)\b")
 _WEEKS = 52  # that every year has
 _KINDS = {kind.value[0]: kind for kind in PeriodKind}
 
@@ -35,6 +37,14 @@ def _said_week(words: str, today: date) -> Period:
         return this_week
     year, present, _ = today.isocalendar()
     return week_of(date.fromisocalendar(year if number <= present else year - 1, number, 1))
+
+
+def asked_for(turn: Turn, text: str) -> Period | None:
+    """The week whose figures a plain sentence asks for ("báo cáo tuần này"); None where it asks for none."""
+    said = folded(text)
+    if not (_FIGURES.search(said) and re.search(r"\b(?:tuan|week)\b", said)):
+        return None
+    return _said_week(text, company_today(turn))
 
 
 async def show(turn: Turn) -> Reply:

@@ -142,6 +142,15 @@ def before_row(t: Translator, report: Report, verb: str) -> Rows:
     return ((Choice(f"‹ {period_words(t, before).unescape()}", f"{verb}:{period_code(before)}"),),)
 
 
+def offered(t: Translator, period: Period) -> Reply:
+    """A plain sentence asked for a week's figures: they are a tap away."""
+    words = period_words(t, period)
+    return Reply(
+        t("📊 The figures of {period}:", period=words),
+        ((Choice(str(words.unescape()), f"week.show:{period_code(period)}"),),),
+    )
+
+
 def group_rows(t: Translator, link: str, *, linked: bool) -> Rows:
     """In a group: the way to the private chat, and whether the week comes here by itself."""
     weekly = (

@@ -317,3 +317,13 @@ async def test_a_group_that_is_called_one_is_not_called_so_twice(company: Compan
     await boss.says_in(group, "/tuan")
     await boss.taps_in(group, "🔔")
     group.sees(told)
+
+
+@pytest.mark.parametrize(("said", "button"), [("bao cao tuan nay", "Tuần 48"), ("doanh thu tuần trước", "Tuần 47")])
+async def test_a_plain_sentence_finds_the_figures(company: Company, said: str, button: str) -> None:
+    boss = await company.hires("Hà", Role.OWNER)
+    await boss.says("Khách mới chị Lan 0977 123 401")
+    await boss.says(said)
+    boss.sees("📊 Số liệu", button)
+    await boss.taps(button)
+    boss.sees("Tuần 4")
