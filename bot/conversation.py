@@ -168,7 +168,8 @@ class Conversation:
             if member is None:
                 return await self._guest(uow, incoming, now)
             turn = self._turn_of(uow, incoming, now, member)
-            answer = await self._answer(uow, incoming, _all_of(await self._route(turn)), now)
+            replies = _all_of(await self._route(turn))
+            answer = await self._answer(uow, incoming, replies, now, asked=turn.asked)
             await uow.audit.note_seen(member, uow.audit.seen_by(member), now)
             await uow.commit()
         return replace(answer, member=turn.member)
@@ -217,7 +218,7 @@ class Conversation:
         )
         replies = _all_of(await self._guest_route(guest))
         # a customer is never told the same thing twice (RELIABILITY rule 3)
-        answer = await self._answer(uow, incoming, replies, now, Audience.CUSTOMER)
+        answer = await self._answer(uow, incoming, replies, now, Audience.CUSTOMER, asked=guest.asked)
         await uow.commit()
         return replace(answer, member=guest.member)
 
@@ -293,10 +294,12 @@ class Conversation:
         replies: Sequence[Reply],
         now: datetime,
         audience: Audience = Audience.MEMBER,
+        *,
+        asked: bool = False,
     ) -> Answer:
         peer = incoming.peer
         if peer.channel not in SHOWS_NOTICES:
-            replies = [_noticed(reply) for reply in replies]
+            replies = [replace(_noticed(reply), asks_words=asked) for reply in replies]
         deliveries = [
             NewDelivery(
                 dedupe_key=f"answer:{peer.channel}:{incoming.update_id}:{number}",

@@ -162,7 +162,8 @@ class Reply:
 
     `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
     text it is all there is. `asks_contact`: the label of a button that shares the person's own contact. `secret`: it is not kept
-    once it has arrived. `template`: it goes in this approved form, and `text` says the same in our own words.
+    once it has arrived. `template`: it goes in this approved form, and `text` says the same in our own words. `asks_words`: words are
+    waited for, so where choices are typed, theirs are letters and a number typed is an answer.
     """
 
     text: Markup = Markup()
@@ -176,6 +177,7 @@ class Reply:
     chart: Chart | None = None
     secret: bool = False
     template: Template | None = None
+    asks_words: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "toast", plain(self.toast))
@@ -186,7 +188,7 @@ class Reply:
         record: dict[str, Any] = {"text": str(self.text)}
         if self.choices:
             record["choices"] = [[[c.label, c.data, c.url, c.copy] for c in row] for row in self.choices]
-        for name in ("replaces", "toast", "asks_contact"):
+        for name in ("replaces", "toast", "asks_contact", "asks_words"):
             if value := getattr(self, name):
                 record[name] = value
         for name in ("picture", "document"):
@@ -223,4 +225,5 @@ class Reply:
             asks_contact=record.get("asks_contact", ""),
             chart=Chart.from_record(record["chart"]) if "chart" in record else None,
             template=Template(*record["template"]) if "template" in record else None,
+            asks_words=record.get("asks_words", False),
         )

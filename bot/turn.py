@@ -30,7 +30,7 @@ Links = Callable[[str], str]
 @dataclass(slots=True)
 class Guest:
     """The context of who answers somebody who is not on the team (any more): `customer` where we know them as one. Nothing here
-    reaches a member's view. Whoever joins becomes `member`. `words`, `args`, `data` and `offers_drafts` are as in `Turn`.
+    reaches a member's view. Whoever joins becomes `member`. `words`, `args`, `data`, `offers_drafts` and `asked` are as in `Turn`.
     """
 
     incoming: Incoming
@@ -46,6 +46,7 @@ class Guest:
     args: Sequence[str] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     offers_drafts: bool = False
+    asked: bool = False
 
     def arg(self, index: int) -> int:
         """The choice's part `index` as a row's number. Raises DomainError when somebody forged it."""
@@ -54,6 +55,7 @@ class Guest:
     async def ask(self, question: str, **data: Any) -> None:
         """Let `question` (a name in the guests' routes) wait for the next message; `data` comes back with the answer."""
         await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
+        self.asked = True
 
     async def org_name(self) -> str:
         """What the company calls itself."""
@@ -66,7 +68,8 @@ class Turn:
 
     `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
     `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told; `public_url` is where
-    customers reach our pages, "" where they do not; `offers_drafts`: answers to customers can be drafted.
+    customers reach our pages, "" where they do not; `offers_drafts`: answers to customers can be drafted; `asked`: words are waited for
+    from now on.
     """
 
     incoming: Incoming
@@ -83,6 +86,7 @@ class Turn:
     zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
     public_url: str = ""
     offers_drafts: bool = False
+    asked: bool = False
     _company: Company | None = None
 
     async def company(self) -> Company:
@@ -129,6 +133,7 @@ class Turn:
     async def ask(self, question: str, **data: Any) -> None:
         """Let `question` (a name in the routes) wait for the next message; `data` comes back with the answer."""
         await self.uow.questions.ask(address_of(self.incoming.peer), question, data, self.now)
+        self.asked = True
 
     async def talks_about(self, customer_id: int) -> None:
         """Remember whom the member speaks of, for the next message that names nobody."""
