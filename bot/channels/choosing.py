@@ -1,0 +1,43 @@
+"""A choice made in words: on a channel without taps, a payload, a number or a label that comes as text."""
+
+import re
+from dataclasses import replace
+
+from bot.channels.numbered import chosen, options
+from bot.domain.mailroom import Address, Ledger, Shown
+from bot.messages import Choice, Incoming, Reply
+
+PAYLOAD = re.compile(r"ck:(\d{1,18}):(\S{1,64})")
+# The data of a button that we never made, or that stands in somebody else's chat: no verb of ours, so it is answered as out of date.
+GONE = "gone"
+LONGEST_LABEL = 100
+
+
+async def resolved(ledger: Ledger, incoming: Incoming) -> Incoming:
+    """What the person did, with a choice that they made in words as the choice that it is.
+
+    A button's payload is that button, and one that is no longer to be found a button out of date. A number or label is a choice of
+    the message that it answers, else of the newest in this chat that offers any. Only what we ourselves sent to this chat counts.
+    To be called once the person's turn before this one has committed. Raises StorageUnavailable.
+    """
+    text = incoming.text.strip()
+    if not text or incoming.choice or incoming.file or incoming.contact:
+        return incoming
+    address = Address(incoming.peer.channel, incoming.peer.chat_id)
+    if tapped := PAYLOAD.fullmatch(text):
+        shown = await ledger.shown(address, delivery_id=int(tapped[1]))
+        return _choosing(incoming, _keyed(shown, tapped[2]) or Choice("", GONE), shown)
+    if len(text) > LONGEST_LABEL or text.startswith("/"):
+        return incoming
+    shown = await ledger.shown(address, message_ref=incoming.reply_to)
+    choice = chosen(Reply.from_record(shown.payload), text) if shown else None
+    return _choosing(incoming, choice, shown) if choice else incoming
+
+
+def _keyed(shown: Shown | None, key: str) -> Choice | None:
+    offered = options(Reply.from_record(shown.payload)) if shown else ()
+    return next((option.choice for option in offered if option.key == key), None)
+
+
+def _choosing(incoming: Incoming, choice: Choice, shown: Shown | None) -> Incoming:
+    return replace(incoming, text="", choice=choice.data, message_ref=shown.message_ref if shown else "", reply_to="")
