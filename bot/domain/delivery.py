@@ -97,6 +97,8 @@ class Verdict:
 
 # The kind of a delivery that is forgotten, but for the fact, as soon as it has arrived.
 SECRET = "secret"
+# The kind of what a person says to another through us: what is typed next answers it, and chooses nothing that stands above it.
+RELAY = "relay"
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 8

@@ -2,7 +2,7 @@
 
 from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
-from bot.domain.delivery import Audience, NewDelivery
+from bot.domain.delivery import RELAY, Audience, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.reaching import first_open
 from bot.domain.relays import ANSWER_KEY
@@ -89,7 +89,7 @@ async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str) -
             way.contact.channel,
             way.contact.chat_id,
             Audience.CUSTOMER,
-            "relay",
+            RELAY,
             reply.to_record(),
             due_at=turn.now,
         )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.domain.delivery import SECRET, Audience, Delivery, DeliveryState, NewDelivery
+from bot.domain.delivery import RELAY, SECRET, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address, Shown
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
@@ -245,9 +245,10 @@ class SqlLedger:
             await sql.commit()
 
     async def shown(self, address: Address, *, delivery_id: int = 0, message_ref: str = "") -> Shown | None:
-        """A message of ours in this chat: that of the id, that of the reference, or else the newest that offers choices."""
+        """A message of ours in this chat: that of the id, that of the reference, or else the newest that something typed may answer: it
+        offers choices, asks for words, or holds a colleague's."""
         here = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id, _STATE.in_(_MAY_STAND_THERE))
-        found = select(outbox.c.id, outbox.c.payload, outbox.c.message_ref).where(*here)
+        found = select(outbox.c.id, outbox.c.payload, outbox.c.message_ref, outbox.c.kind).where(*here)
         if delivery_id:
             found = found.where(outbox.c.id == delivery_id)
         elif message_ref:
@@ -255,7 +256,7 @@ class SqlLedger:
         async with self._engines.reading() as sql:
             rows = await sql.rows(found.order_by(outbox.c.id.desc()).limit(_LOOKED_BACK))
         is_named = delivery_id or message_ref
-        return next((Shown(*row) for row in rows if is_named or row.payload.get("choices")), None)
+        return next((Shown(*row[:3]) for row in rows if is_named or _may_be_answered(row)), None)
 
     async def arrived(self, channel: str, message_refs: Collection[str], now: datetime, *, seen: bool) -> None:
         """The channel says that these messages reached the person's phone, or that the person saw them."""
@@ -297,6 +298,10 @@ class SqlLedger:
             pruned += rows + updates
             if max(rows, updates) < _PRUNED_AT_ONCE:
                 return pruned
+
+
+def _may_be_answered(row: Any) -> bool:
+    return bool(row.payload.get("choices") or row.payload.get("asks_words") or row.kind == RELAY)
 
 
 async def _move_chat(sql: Sql, old: Address, chat_id: str) -> None:

@@ -1,7 +1,7 @@
 """What a customer writes goes to their rep, and onto the timeline."""
 
 from bot.domain.customers import Customer
-from bot.domain.delivery import Audience, NewDelivery
+from bot.domain.delivery import RELAY, Audience, NewDelivery
 from bot.domain.people import Member
 from bot.domain.relays import remind_rep_at
 from bot.domain.timeline import Interaction, InteractionKind
@@ -33,7 +33,7 @@ async def hand_on(guest: Guest, customer: Customer, rep: Member, entry: Interact
     await uow.relays.wait(customer.id, rep.id, guest.now, remind_rep_at(guest.now, zone))
     t = guest.translator_of(rep)
     reply = views.customer_wrote(t, customer, entry, may_draft=guest.offers_drafts and bool(entry.text))
-    await send_to_member(uow, rep.id, f"relay:{entry.id}", "relay", reply, guest.now)
+    await send_to_member(uow, rep.id, f"relay:{entry.id}", RELAY, reply, guest.now)
     if not is_open(guest.now, zone):
         await _say_when(guest, customer, rep)
 
