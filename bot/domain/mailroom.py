@@ -128,8 +128,8 @@ class Ledger(Protocol):
         ...
 
     async def shown(self, address: Address, *, delivery_id: int = 0, message_ref: str = "") -> Shown | None:
-        """A message of ours in this chat: that of the id, that of the reference, or else the newest that something typed may answer: it
-        offers choices, asks for words, or holds a colleague's."""
+        """A message of ours in this chat: that of the id, that of the reference, or else the newest that something typed may answer:
+        it offers choices, asks for words, or holds a person's."""
         ...
 
     async def arrived(self, channel: str, message_refs: Collection[str], now: datetime, *, seen: bool) -> None:

@@ -245,8 +245,8 @@ class SqlLedger:
             await sql.commit()
 
     async def shown(self, address: Address, *, delivery_id: int = 0, message_ref: str = "") -> Shown | None:
-        """A message of ours in this chat: that of the id, that of the reference, or else the newest that something typed may answer: it
-        offers choices, asks for words, or holds a colleague's."""
+        """A message of ours in this chat: that of the id, that of the reference, or else the newest that something typed may answer:
+        it offers choices, asks for words, or holds a person's."""
         here = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id, _STATE.in_(_MAY_STAND_THERE))
         found = select(outbox.c.id, outbox.c.payload, outbox.c.message_ref, outbox.c.kind).where(*here)
         if delivery_id:
