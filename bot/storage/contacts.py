@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
@@ -25,7 +25,7 @@ from bot.storage.guest_tables import (
     tickets,
     unasked_messages,
 )
-from bot.storage.tables import customers, followups, interactions, outbox, sales
+from bot.storage.tables import customers, followups, identities, interactions, outbox, sales
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import changed_for
 
@@ -72,6 +72,7 @@ class SqlContacts:
     async def link(self, contact: Contact) -> None:
         """This person of a channel is this customer from now on."""
         values = asdict(contact)
+        values["interacted_at"] = contact.interacted_at or contact.last_wrote_at
         keys = ("channel", "user_id")
         changed = {name: value for name, value in values.items() if name not in keys}
         await self._sql.change(
@@ -82,6 +83,19 @@ class SqlContacts:
         """They wrote just now, and so have not blocked us."""
         this_one = (contacts.c.channel == channel, contacts.c.user_id == user_id)
         await self._sql.change(update(contacts).where(*this_one).values(last_wrote_at=now, blocked_at=None))
+
+    async def interacted(self, channel: str, user_id: str, at: datetime) -> None:
+        """They followed, wrote, tapped or called at this moment, customer or member: what came late moves nothing back."""
+        for table in (contacts, identities):
+            this_one = (table.c.channel == channel, table.c.user_id == user_id)
+            is_news = or_(table.c.interacted_at.is_(None), table.c.interacted_at < at)
+            await self._sql.change(update(table).where(*this_one, is_news).values(interacted_at=at))
+
+    async def silent(self, address: Address) -> None:
+        """The channel says that they have been silent for too long, whatever we thought."""
+        for table in (contacts, identities):
+            here = (table.c.channel == address.channel, table.c.chat_id == address.chat_id)
+            await self._sql.change(update(table).where(*here).values(interacted_at=None))
 
     async def unasked(self, customer_id: int, since: datetime) -> Sequence[datetime]:
         """When messages that this customer did not ask for went or will go, at or after `since`."""

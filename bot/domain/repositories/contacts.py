@@ -32,6 +32,14 @@ class Contacts(Protocol):
         """They wrote just now, and so have not blocked us."""
         ...
 
+    async def interacted(self, channel: str, user_id: str, at: datetime) -> None:
+        """They followed, wrote, tapped or called at this moment (UTC), customer or member: what came late moves nothing back."""
+        ...
+
+    async def silent(self, address: Address) -> None:
+        """The channel says that they have been silent for too long, whatever we thought."""
+        ...
+
     async def unasked(self, customer_id: int, since: datetime) -> Sequence[datetime]:
         """When messages that this customer did not ask for went or will go, at or after `since` (UTC)."""
         ...
