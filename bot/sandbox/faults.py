@@ -24,7 +24,7 @@ class Fault:
     method: str
     kind: Kind
     left: int
-    chat_id: int | None
+    chat_id: int | str | None
     after_work: bool
     retry_after: int
     migrate_to: int
@@ -42,7 +42,7 @@ class Faults:
         method: str,
         status: Kind,
         times: int = 1,
-        chat_id: int | None = None,
+        chat_id: int | str | None = None,
         *,
         after_work: bool = False,
         retry_after: int = 1,
@@ -65,7 +65,7 @@ class Faults:
         """How many calls are still going to fail."""
         return sum(fault.left for fault in self._waiting)
 
-    def take(self, method: str, chat_id: int | None) -> Fault | None:
+    def take(self, method: str, chat_id: int | str | None) -> Fault | None:
         """The fault for this call, used up by it."""
         for fault in self._waiting:
             if fault.method in ("*", method.lower()) and fault.chat_id in (None, chat_id):
@@ -82,7 +82,7 @@ class Faults:
                 await self._closing.wait()
                 raise web.HTTPServiceUnavailable
             case "reset":
-                return _reset(request)
+                return reset(request)
             case 502:
                 return web.Response(status=502, text=HTML_502, content_type="text/html")
             case _:
@@ -108,7 +108,7 @@ def _refusal(fault: Fault) -> Refusal:
     return bad_request("chat not found")
 
 
-def _reset(request: web.Request) -> web.Response:
+def reset(request: web.Request) -> web.Response:
     """Break the connection with RST, as a restarting balancer does."""
     transport = request.transport
     if transport is not None:

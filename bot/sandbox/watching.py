@@ -5,22 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.sandbox.groups import Group
-from bot.sandbox.messages import ChatMessage, Person
-from bot.sandbox.queries import Press
-
 T = TypeVar("T")
-Subject = ChatMessage | Press | Person | Group | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something changed: `message`, `removed`, `pressed`, `answered`, `inline`, `person`, `group`, `typing` or `commands` in a chat;
-    `called` when the bot has got an answer from the Bot API, `clock` when it was wound, `closing` at the end."""
+    `called` when the bot has got an answer from the stand-in, `clock` when it was wound, `closing` at the end. `chat_id` is a number
+    on Telegram and a text on Zalo."""
 
     kind: str
-    chat_id: int
-    subject: Subject = None
+    chat_id: int | str
+    subject: object = None
 
 
 class Watched:
@@ -30,7 +26,7 @@ class Watched:
         self._next_change = asyncio.Event()
         self.listeners: list[Callable[[Change], None]] = []
 
-    def tell(self, kind: str, chat_id: int, subject: Subject = None) -> None:
+    def tell(self, kind: str, chat_id: int | str, subject: object = None) -> None:
         """Let everybody who watches know of a change."""
         self._next_change.set()
         self._next_change = asyncio.Event()
