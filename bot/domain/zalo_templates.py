@@ -64,13 +64,13 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A template as Zalo describes it. `status` is Zalo's own word, one of `Status` or another; `reason` why it was rejected; prices in
-    đồng, None where none was told; `preview_url` shows it."""
+    """A template as Zalo describes it. `status` is Zalo's own word, one of `Status` or another, `reason` why it was rejected; prices
+    in đồng, None where none was told; `preview_url` shows it."""
 
     template_id: str
     name: str
     status: str
-    fields: tuple["TemplateField", ...] = ()
+    fields: tuple[TemplateField, ...] = ()
     sort: Sort = Sort.CUSTOM
     reason: str = ""
     price_phone_vnd: int | None = None
