@@ -1,0 +1,1 @@
+"""A stand-in for the Zalo Official Account on this machine: OpenAPI, OAuth, templates, webhook, and people with phones."""
