@@ -54,6 +54,7 @@ from aiogram.types import (
 from aiohttp.payload import BytesPayload
 from markupsafe import Markup
 
+from bot.channels.files import FilesAcross
 from bot.channels.telegram_text import CAPTION_LIMIT, in_parts, plain, shown_units, units
 from bot.channels.telegram_updates import CHANNEL
 from bot.charts import draw
@@ -70,6 +71,7 @@ WITHOUT_CAPTION = (SendLocation, SendVideoNote)
 
 CALL_TIMEOUT = 25.0  # seconds; well within a delivery's lease, so that no other worker sends it meanwhile
 COPY_LIMIT = 256
+LARGEST_PHOTO = 10 * 1024 * 1024
 NOTICE_LIMIT = 200
 CONNECTION_NEVER_MADE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -112,8 +114,9 @@ class Telegram:
 
     name = CHANNEL
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, files: FilesAcross | None = None) -> None:
         self.bot = bot
+        self._files = files
         self.username = ""  # until `learn_name` has asked for it
         self._asked_contact: set[int] = set()
         self._menus: dict[int, Menu] = {}
@@ -129,6 +132,8 @@ class Telegram:
     async def send(self, delivery: Delivery) -> str:
         """Send a delivery; the id of the message that carries its buttons. Raises Undeliverable (RELIABILITY rule 5)."""
         reply = Reply.from_record(delivery.payload)
+        if self._files:
+            reply = await self._files.carried(reply, self.name, delivery.audience, delivery.attempts)
         try:
             return await self._send(int(delivery.chat_id), reply, delivery.replace_ref)
         except AiogramError as error:
@@ -286,10 +291,10 @@ async def _drawn(reply: Reply) -> Reply:
 
 
 def _attachment(chat: int, reply: Reply) -> Attachment | None:
-    if reply.picture:
+    if reply.picture and len(reply.picture.content) <= LARGEST_PHOTO:
         return SendPhoto(chat_id=chat, photo=BufferedInputFile(reply.picture.content, reply.picture.name))
-    if reply.document:
-        return SendDocument(chat_id=chat, document=BufferedInputFile(reply.document.content, reply.document.name))
+    if file := reply.document or reply.picture:
+        return SendDocument(chat_id=chat, document=BufferedInputFile(file.content, file.name))
     return _stored(chat, reply.stored_file) if reply.stored_file else None
 
 

@@ -42,6 +42,14 @@ class Trouble(StrEnum):
     )
 
 
+class NotCarried(StrEnum):
+    """Why a file cannot go from one channel to another; the detail of a REFUSED."""
+
+    TOO_BIG = "file_too_big"
+    GONE = "file_gone"
+    KIND = "file_kind"  # the other channel takes none of this kind
+
+
 class Undeliverable(Exception):
     """A channel could not deliver. `retry_after` is seconds; `moved_to` the chat's new id; `detail` for the ledger."""
 
