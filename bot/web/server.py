@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -12,6 +11,7 @@ from aiohttp import web
 
 from bot.domain.repositories import StorageUnavailable, Store
 from bot.logs import named
+from bot.web.refusals import Refusals
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,6 @@ BODY_LIMIT = 1024 * 1024
 HEALTH_PATIENCE = 3.0  # seconds
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SHUTDOWN_PATIENCE = 4.0  # seconds; aiohttp may wait twice as long
-REFUSALS_LOGGED_EVERY = 60.0  # seconds
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -32,8 +31,7 @@ class TelegramWebhook:
             raise ValueError("a webhook without a secret would take in updates that anybody forged")
         self._secret = secret.encode()
         self._receive = receive
-        self._last_logged = float("-inf")
-        self.refused = 0
+        self._refusals = Refusals("webhook calls with a wrong secret")
 
     def routes(self) -> list[web.RouteDef]:
         """Where Telegram calls."""
@@ -43,7 +41,7 @@ class TelegramWebhook:
         """One update."""
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
-            return self._refuse()
+            return self._refusals.refuse()
         try:
             update = orjson.loads(await request.read())
         except orjson.JSONDecodeError:
@@ -58,13 +56,6 @@ class TelegramWebhook:
             log.error("an update could not be taken in: %s", named(error), exc_info=True)
             return web.Response(status=500)
         return web.Response()
-
-    def _refuse(self) -> web.Response:
-        self.refused += 1
-        if time.monotonic() - self._last_logged > REFUSALS_LOGGED_EVERY:
-            self._last_logged = time.monotonic()
-            log.warning("webhook calls with a wrong secret: %s so far", self.refused)
-        return web.Response(status=401)
 
 
 class Health:
