@@ -1,5 +1,7 @@
 """Choices by number: whoever reads the list and types what stands there gets what they meant."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,3 +118,38 @@ def test_links_are_lines_and_texts_to_copy_are_not() -> None:
     assert [option.choice for option in options(reply)] == [DONE]
     assert listed(reply) == "1. ✅ Xong\nTrang: https://vd.vn/x"
     assert listed(Reply(Markup("Chào"))) == ""
+
+
+@pytest.mark.parametrize("typed", ["5 sao", "5 điểm", "5đ", "5 stars", "5/5", "5 / 5."])
+def test_a_score_may_be_typed_with_what_it_counts(typed: str) -> None:
+    found = chosen(CSAT, typed)
+    assert found
+    assert found.data == "g.score:7:5"
+
+
+@pytest.mark.parametrize("typed", ["5/10", "6 sao", "2 cái", "5 bộ"])
+def test_a_number_of_something_else_is_no_score(typed: str) -> None:
+    assert chosen(CSAT, typed) is None
+
+
+@given(replies)
+def test_where_words_are_asked_for_a_number_is_such_words(reply: Reply) -> None:
+    asking = replace(reply, asks_words=True)
+    bring_their_own = {option.key for option in options(asking) if option.key.isdecimal()}
+    for number in map(str, range(31)):
+        assert (chosen(asking, number) is not None) == (number in bring_their_own)
+    for option in options(asking):
+        assert option.is_score or option.titled().startswith(f"{option.key}. ")
+
+
+def test_where_words_are_asked_for_choices_have_letters() -> None:
+    asking = replace(CARD, asks_words=True)
+    assert listed(asking, "Hoặc trả lời bằng chữ").splitlines() == [
+        "Hoặc trả lời bằng chữ:",
+        "a. ✅ Xong",
+        "b. ⏰ Dời",
+        "c. 🗑 Bỏ",
+    ]
+    assert [chosen(asking, typed) for typed in ("b", "B.", "Dời", "2")] == [MOVE, MOVE, MOVE, None]
+    many = Reply(choices=tuple((Choice(f"Khách {n}x", f"do:{n}"),) for n in range(30)), asks_words=True)
+    assert [option.key for option in options(many)][24:28] == ["y", "z", "aa", "ab"]
