@@ -20,6 +20,14 @@ class ZaloTokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """Whether Zalo lets us in: until when the access token is good, and since when the consent is gone (UTC)."""
+
+    expires_at: datetime
+    died_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """What the operator's settings have put in service: the names of channels, and whether customers may be written to where it
     costs."""

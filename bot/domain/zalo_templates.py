@@ -117,3 +117,16 @@ class ZaloTemplate:
     def is_ready(self) -> bool:
         """Whether all that it requires is filled."""
         return all(self.values.get(one.name) for one in self.fields if one.required)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCheck:
+    """A template that a member wants for a kind of message, while Zalo is asked about it (`description` is None) and while the member
+    decides what fills its fields."""
+
+    id: int
+    member_id: int
+    kind: TemplateKind
+    template_id: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    description: Description | None = None

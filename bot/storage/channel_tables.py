@@ -1,6 +1,6 @@
 """Tables of the channels: what came in, Zalo's tokens, its templates, what messages cost."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 
 from bot.domain.reaching import Route
 from bot.domain.zalo_templates import TemplateKind
@@ -61,6 +61,21 @@ zalo_templates = Table(
     Column("by_user", Boolean, nullable=False),
     Column("by_phone", Boolean, nullable=False),
     Column("checked_at", UtcDateTime),
+)
+
+# Templates that members are choosing: asked about until they are described.
+template_checks = Table(
+    "template_checks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("members.id"), nullable=False, unique=True),
+    Column("kind", OneOf(TemplateKind), nullable=False),
+    Column("template_id", Words, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
+    Column("values", JSON, nullable=False),
+    Column("description", JSON(none_as_null=True)),
+    sqlite_autoincrement=True,
 )
 
 # What messages have cost.

@@ -26,6 +26,7 @@ from bot.storage.standings import SqlStandings
 from bot.storage.surveys import SqlSurveys
 from bot.storage.targets import SqlTargets
 from bot.storage.teams import SqlTeams
+from bot.storage.template_checks import SqlChecks
 from bot.storage.testimonials import SqlTestimonials
 from bot.storage.tickets import SqlTickets
 from bot.storage.timeline import SqlTimeline
@@ -76,6 +77,7 @@ class SqlUnitOfWork:
         self.handovers = SqlHandovers(sql, self.outbox)
         self.actions = SqlActions(sql, journal, self.customers, self.outbox, self._witness)
         self.zalo = SqlZalo(sql)
+        self.template_checks = SqlChecks(sql)
         self.audit = SqlAudit(sql, self._witness, self.customers)
 
     async def commit(self) -> None:

@@ -7,14 +7,20 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from bot.domain.reaching import Route
-from bot.domain.zalo import Cost, Service, ZaloTokens
+from bot.domain.delivery import DeliveryState
+from bot.domain.reaching import UNASKED_KEY, Route
+from bot.domain.repositories.zalo import Handed
+from bot.domain.zalo import Cost, Health, Service, ZaloTokens
 from bot.domain.zalo_templates import TemplateField, TemplateKind, ZaloTemplate
 from bot.storage.channel_tables import channels, charges, zalo_templates, zalo_tokens
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
+from bot.storage.guest_tables import contacts
+from bot.storage.tables import customer_phones, outbox
 from bot.storage.transaction import Sql
 
+# A message that somebody answers has gone, whether we have heard of it yet or not.
+_HAS_GONE = (DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNKNOWN)
 _TEMPLATE = select(*columns_of(zalo_templates, ZaloTemplate))
 _TOKENS = select(*columns_of(zalo_tokens, ZaloTokens))
 
@@ -68,6 +74,37 @@ class SqlZalo:
         within = counted.where(charges.c.at >= since, charges.c.at < until)
         rows = await self._sql.rows(within.group_by(charges.c.route).order_by(charges.c.route))
         return [Cost(route, messages, int(amount)) for route, messages, amount in rows]
+
+    async def health(self) -> Health | None:
+        """How the tokens are, without any of them; None before the first."""
+        known = select(*columns_of(zalo_tokens, Health)).where(zalo_tokens.c.expires_at.is_not(None))
+        row = await self._sql.row(known.order_by(zalo_tokens.c.expires_at.desc()).limit(1))
+        return None if row is None else Health(*row)
+
+    async def handed(self, *, message_ref: str, delivery_id: int) -> Handed | None:
+        """The template message of this reference, else that of this number; None where there is neither."""
+        columns = (outbox.c.id, outbox.c.dedupe_key, outbox.c.chat_id)
+        by_template = select(*columns).where(outbox.c.channel == "zalo_template", outbox.c.state.in_(_HAS_GONE))
+        row = None
+        if message_ref:
+            row = await self._sql.row(by_template.where(outbox.c.message_ref == message_ref).limit(1))
+        if row is None and delivery_id:
+            row = await self._sql.row(by_template.where(outbox.c.id == delivery_id))
+        return None if row is None else Handed(row.id, row.dedupe_key, await self._whose(row.dedupe_key, row.chat_id))
+
+    async def _whose(self, dedupe_key: str, chat_id: str) -> int | None:
+        """The customer that a template message went to: as its key says, else by the account, else by the number."""
+        if dedupe_key.startswith(UNASKED_KEY):
+            return int(dedupe_key.split(":")[1])
+        sort, _, which = chat_id.partition(":")
+        if sort == "user":
+            on_zalo = (contacts.c.channel == "zalo", contacts.c.user_id == which)
+            found = select(contacts.c.customer_id).where(*on_zalo)
+        else:
+            found = select(customer_phones.c.customer_id).where(customer_phones.c.phone == f"+{which}")
+            found = found.order_by(customer_phones.c.customer_id).limit(1)
+        customer_id: int | None = await self._sql.scalar(found)
+        return customer_id
 
 
 def _template(row: Sequence[object]) -> ZaloTemplate:

@@ -25,7 +25,7 @@ from bot.domain.repositories.team import Members
 from bot.domain.repositories.teams import Teams
 from bot.domain.repositories.tickets import Tickets
 from bot.domain.repositories.work import Actions, FollowUps, Sales
-from bot.domain.repositories.zalo import Charges, Tokens, Zalo
+from bot.domain.repositories.zalo import Charges, Checks, Tokens, Zalo
 
 
 class UnitOfWork(Protocol):
@@ -194,6 +194,11 @@ class UnitOfWork(Protocol):
     @property
     def zalo(self) -> Zalo:
         """What of Zalo is in service, its templates and costs."""
+        ...
+
+    @property
+    def template_checks(self) -> Checks:
+        """Templates that members are choosing."""
         ...
 
     @property

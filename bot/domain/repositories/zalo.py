@@ -1,12 +1,22 @@
 """What storage must offer for the Zalo Official Account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.reaching import Route
-from bot.domain.zalo import Cost, Service, ZaloTokens
-from bot.domain.zalo_templates import TemplateKind, ZaloTemplate
+from bot.domain.zalo import Cost, Health, Service, ZaloTokens
+from bot.domain.zalo_templates import Description, TemplateCheck, TemplateKind, ZaloTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A message that went in a template's form: its unique key, and the customer, where its account or number is one's."""
+
+    delivery_id: int
+    dedupe_key: str
+    customer_id: int | None
 
 
 class Zalo(Protocol):
@@ -38,6 +48,46 @@ class Zalo(Protocol):
 
     async def costs(self, since: datetime, until: datetime) -> Sequence[Cost]:
         """What was paid for from `since` up to and without `until` (UTC), by route; empty where nothing was."""
+        ...
+
+    async def health(self) -> Health | None:
+        """How the tokens are, without any of them; None before the first."""
+        ...
+
+    async def handed(self, *, message_ref: str, delivery_id: int) -> Handed | None:
+        """The template message of this reference, else that of this number; None where there is neither."""
+        ...
+
+
+class Checks(Protocol):
+    """Templates that members are choosing: one at a time each."""
+
+    async def ask(self, member_id: int, kind: TemplateKind, template_id: str, now: datetime) -> TemplateCheck:
+        """A member wants this template for this kind; what they were choosing before is forgotten."""
+        ...
+
+    async def waiting(self, now: datetime) -> bool:
+        """Whether Zalo is to be asked about one that nobody has in hand."""
+        ...
+
+    async def claim(self, now: datetime, until: datetime) -> TemplateCheck | None:
+        """The next that Zalo is to be asked about, ours until that moment."""
+        ...
+
+    async def get(self, check_id: int, member_id: int) -> TemplateCheck:
+        """One of this member's that Zalo has described. Raises NotFound."""
+        ...
+
+    async def described(self, check: TemplateCheck, description: Description, values: Mapping[str, str]) -> bool:
+        """Zalo describes it so; False where nobody waits for it any more."""
+        ...
+
+    async def fill(self, check: TemplateCheck, values: Mapping[str, str]) -> TemplateCheck:
+        """Its fields are filled so from now on."""
+        ...
+
+    async def drop(self, check: TemplateCheck) -> bool:
+        """It is saved, given up, or of no use; False where it had gone already."""
         ...
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("interacted_at", _MOMENT))
     for column in ("received_at", "seen_at"):
         op.add_column("outbox", sa.Column(column, _MOMENT))
+    op.add_column("outbox", sa.Column("customer_id", _ID))
     _create_arrivals()
     op.create_table(
         "channels",
@@ -80,4 +81,16 @@ def _create_templates() -> None:
         sa.Column("by_user", sa.Boolean, nullable=False),
         sa.Column("by_phone", sa.Boolean, nullable=False),
         sa.Column("checked_at", _MOMENT),
+    )
+    op.create_table(
+        "template_checks",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("member_id", _ID, sa.ForeignKey("members.id"), nullable=False, unique=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("template_id", sa.Text, nullable=False),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("claimed_until", _MOMENT),
+        sa.Column("values", sa.JSON, nullable=False),
+        sa.Column("description", sa.JSON),
+        sqlite_autoincrement=True,
     )
