@@ -82,7 +82,8 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A row about to be queued. `dedupe_key` is unique: a second one with the same key is not queued."""
+    """A row about to be queued. `dedupe_key` is unique: a second one with the same key is not queued. `customer_id` is the
+    customer whom it is for, where it answers nothing that they did here a moment ago."""
 
     dedupe_key: str
     channel: str
@@ -93,6 +94,7 @@ class NewDelivery:
     due_at: datetime
     expires_at: datetime | None = None
     replace_ref: str = ""
+    customer_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

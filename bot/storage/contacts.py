@@ -38,7 +38,7 @@ _CUSTOMER = (
 # What is about a customer and goes with who they turn out to be.
 _ABOUT = (
     *(contacts, consents, relays, tickets, testimonials, survey_invitations, unasked_messages, data_requests),
-    *(interactions, followups, sales, askers, reply_drafts),
+    *(interactions, followups, sales, askers, reply_drafts, outbox),
 )
 _LAST_LETTER = "\U0010ffff"
 _CUSTOMER_LOCKED = _CUSTOMER.with_for_update(of=customers, key_share=True)

@@ -116,6 +116,7 @@ def _row(delivery: NewDelivery, state: DeliveryState, wake_at: datetime, attempt
         "replace_ref": delivery.replace_ref,
         "message_ref": "",
         "last_error": "",
+        "customer_id": delivery.customer_id,
     }
 
 

@@ -258,6 +258,7 @@ outbox = Table(
     Column("received_at", UtcDateTime),
     Column("seen_at", UtcDateTime),
     Column("last_error", Words, nullable=False),
+    Column("customer_id", Id),  # the customer whom it is for
     UniqueConstraint("dedupe_key", name="outbox_dedupe_key"),
     Index("outbox_wake", "wake_at"),
     Index("outbox_state", "state", "due_at"),
