@@ -132,8 +132,11 @@ class Ledger(Protocol):
         it offers choices, asks for words, or holds a person's."""
         ...
 
-    async def arrived(self, channel: str, message_refs: Collection[str], now: datetime, *, seen: bool) -> None:
-        """The channel says that these messages reached the person's phone, or that the person saw them."""
+    async def arrived(
+        self, channels: Collection[str], message_refs: Collection[str], at: datetime, *, seen: bool
+    ) -> bool:
+        """These messages reached the person's phone, or were seen, at this moment (UTC); False where none of them is known, or not
+        yet."""
         ...
 
     async def next_due(self) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
@@ -75,21 +75,26 @@ class SqlContacts:
         values["interacted_at"] = contact.interacted_at or contact.last_wrote_at
         keys = ("channel", "user_id")
         changed = {name: value for name, value in values.items() if name not in keys}
-        await self._sql.change(
-            upsert(contacts).values(**values).on_conflict_do_update(index_elements=list(keys), set_=changed)
-        )
+        linked = upsert(contacts).values(**values)
+        changed["interacted_at"] = func.coalesce(linked.excluded.interacted_at, contacts.c.interacted_at)
+        await self._sql.change(linked.on_conflict_do_update(index_elements=list(keys), set_=changed))
 
     async def wrote(self, channel: str, user_id: str, now: datetime) -> None:
         """They wrote just now, and so have not blocked us."""
         this_one = (contacts.c.channel == channel, contacts.c.user_id == user_id)
         await self._sql.change(update(contacts).where(*this_one).values(last_wrote_at=now, blocked_at=None))
 
-    async def interacted(self, channel: str, user_id: str, at: datetime) -> None:
-        """They followed, wrote, tapped or called at this moment, customer or member: what came late moves nothing back."""
+    async def interacted(self, channel: str, user_id: str, at: datetime) -> bool:
+        """They followed, wrote, tapped or called at this moment, customer or member, and so had not blocked us: what came late moves
+        nothing back. False where they are neither."""
+        known = 0
         for table in (contacts, identities):
             this_one = (table.c.channel == channel, table.c.user_id == user_id)
-            is_news = or_(table.c.interacted_at.is_(None), table.c.interacted_at < at)
-            await self._sql.change(update(table).where(*this_one, is_news).values(interacted_at=at))
+            latest = case((table.c.interacted_at > at, table.c.interacted_at), else_=at)
+            still_blocked = case((table.c.blocked_at > at, table.c.blocked_at))
+            values = {"interacted_at": latest, "blocked_at": still_blocked}
+            known += await self._sql.change(update(table).where(*this_one).values(**values))
+        return known > 0
 
     async def silent(self, address: Address) -> None:
         """The channel says that they have been silent for too long, whatever we thought."""

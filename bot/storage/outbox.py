@@ -259,14 +259,21 @@ class SqlLedger:
         is_named = delivery_id or message_ref
         return next((Shown(*row[:3]) for row in rows if is_named or _may_be_answered(row)), None)
 
-    async def arrived(self, channel: str, message_refs: Collection[str], now: datetime, *, seen: bool) -> None:
-        """The channel says that these messages reached the person's phone, or that the person saw them."""
-        theirs = (outbox.c.channel == channel, outbox.c.message_ref.in_(message_refs), outbox.c.message_ref != "")
-        received = {"received_at": func.coalesce(outbox.c.received_at, now)}
-        values = {**received, "seen_at": func.coalesce(outbox.c.seen_at, now)} if seen else received
+    async def arrived(
+        self, channels: Collection[str], message_refs: Collection[str], at: datetime, *, seen: bool
+    ) -> bool:
+        """These messages reached the person's phone, or were seen, at this moment; False where none of them is known, or not yet."""
+        theirs = (
+            outbox.c.channel.in_(channels),
+            outbox.c.message_ref.in_(message_refs),
+            outbox.c.message_ref != "",
+        )
+        received = {"received_at": func.coalesce(outbox.c.received_at, at)}
+        values = {**received, "seen_at": func.coalesce(outbox.c.seen_at, at)} if seen else received
         async with self._engines.writing() as sql:
-            await sql.change(update(outbox).where(*theirs).values(**values))
+            known = await sql.change(update(outbox).where(*theirs).values(**values))
             await sql.commit()
+        return known > 0
 
     async def next_due(self) -> datetime | None:
         """When the next row falls due or the next lease runs out."""

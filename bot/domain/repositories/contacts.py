@@ -32,8 +32,9 @@ class Contacts(Protocol):
         """They wrote just now, and so have not blocked us."""
         ...
 
-    async def interacted(self, channel: str, user_id: str, at: datetime) -> None:
-        """They followed, wrote, tapped or called at this moment (UTC), customer or member: what came late moves nothing back."""
+    async def interacted(self, channel: str, user_id: str, at: datetime) -> bool:
+        """They followed, wrote, tapped or called at this moment (UTC), customer or member, and so had not blocked us: what came late
+        moves nothing back. False where they are neither."""
         ...
 
     async def silent(self, address: Address) -> None:
