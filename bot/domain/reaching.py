@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import is_tet
+from bot.domain.mailroom import Address
 from bot.domain.windows import Opening, Window
 
 
@@ -46,6 +47,18 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 CHANNELS: Mapping[str, Route] = {"telegram": Route.TELEGRAM, "zalo": Route.ZALO, "zalo_bot": Route.ZALO_BOT}
 # Which may write only within a window that the customer's last interaction opens.
 WITH_WINDOW = frozenset(("zalo",))
+# The outbox's channel of approved templates. Their chat is an account there or a phone number (84912345678).
+TEMPLATES = "zalo_template"
+TO_ACCOUNT, TO_PHONE = "user:", "phone:"
+
+
+class Shut(StrEnum):
+    """Why no channel leads to a customer in our own words just now."""
+
+    NO_CHANNEL = "no_channel"
+    BLOCKED = "blocked"
+    SILENT = "silent"  # for longer than the window of their channel is open
+    COSTS = "costs"  # it is open against a fee that the operator does not pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,14 @@ class Way:
     due_at: datetime
     phone: str = ""
 
+    @property
+    def address(self) -> Address | None:
+        """Where it leads; None to the rep."""
+        if self.route is Route.ZALO_TEMPLATE:
+            to = f"{TO_ACCOUNT}{self.contact.user_id}" if self.contact else f"{TO_PHONE}{self.phone.removeprefix('+')}"
+            return Address(TEMPLATES, to)
+        return Address(self.contact.channel, self.contact.chat_id) if self.contact else None
+
 
 def decide(
     customer: Reachable, now: datetime, zone: ZoneInfo, *, asked: bool, means: Means = DEFAULT_MEANS
@@ -136,19 +157,35 @@ def _way(customer: Reachable, at: datetime, means: Means) -> Way:
         return Way(Route.ZALO_PAID, on_zalo, at)
     if on_zalo and means.template_by_user:
         return Way(Route.ZALO_TEMPLATE, on_zalo, at)
-    if customer.phone and means.template_by_phone:
+    has_blocked = any(one.channel in WITH_WINDOW and one.blocked_at for one in customer.contacts)
+    if customer.phone and means.template_by_phone and not has_blocked:
         return Way(Route.ZALO_TEMPLATE, None, at, customer.phone)
     return Way(Route.TASK, None, at)
 
 
 def first_open(contacts: Sequence[Contact], at: datetime, means: Means = DEFAULT_MEANS) -> Way | None:
-    """The way by which somebody who talks with us is answered in words at this moment (UTC); None where none is open."""
+    """The way by which somebody who talks with us is answered in words at this moment (UTC): where they wrote last, as long as it
+    costs nothing, else the first that is open; None where none is."""
+    free = [one for one in _usable(contacts, means.channels) if one.opening(at) is Opening.FREE and one.last_wrote_at]
+    if free:
+        there = max(free, key=lambda one: one.last_wrote_at or one.linked_at)
+        return Way(CHANNELS[there.channel], there, at)
     way = _way(
         Reachable(contacts, agreed=True, refused=False, last_said_at=None, unasked=()),
         at,
         Means(means.channels, means.paid),
     )
     return way if way.contact else None
+
+
+def why_shut(contacts: Sequence[Contact], at: datetime, means: Means = DEFAULT_MEANS) -> Shut:
+    """Why none of the ways of `first_open` is open at this moment (UTC)."""
+    usable = _usable(contacts, means.channels)
+    if any(one.opening(at) is Opening.PAID for one in usable):
+        return Shut.COSTS
+    if usable:
+        return Shut.SILENT
+    return Shut.BLOCKED if any(one.blocked_at for one in contacts) else Shut.NO_CHANNEL
 
 
 def _usable(contacts: Sequence[Contact], channels: Collection[str]) -> list[Contact]:

@@ -30,6 +30,12 @@ class Window:
             return Opening.CLOSED
         return Opening.PAID if at >= self.interacted_at + FREE_FOR else Opening.FREE
 
+    def closes_at(self, *, paid: bool) -> datetime | None:
+        """When we stop writing (UTC), where what costs may be sent and where it may not; None where it was never open."""
+        if self.interacted_at is None:
+            return None
+        return self.interacted_at + (OPEN_FOR if paid else FREE_FOR)
+
     def left(self, at: datetime) -> timedelta:
         """How long until what may go now may not any more; zero where it is closed."""
         if self.interacted_at is None:
