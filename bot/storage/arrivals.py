@@ -26,7 +26,7 @@ _ripe = (
         arrivals.c.wake_at <= bindparam("now", type_=arrivals.c.wake_at.type),
         ~_waits_for_another,
     )
-    .order_by(arrivals.c.id)
+    .order_by(arrivals.c.wake_at)
     .limit(bindparam("most"))
 )
 _CLAIM = (

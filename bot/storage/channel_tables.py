@@ -1,11 +1,13 @@
 """Tables of the channels: what came in, Zalo's tokens, its templates, what messages cost."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, Table, UniqueConstraint, text
 
 from bot.domain.reaching import Route
 from bot.domain.zalo_templates import TemplateKind
 from bot.storage.columns import Id, Key, OneOf, UtcDateTime, Whole, Words
 from bot.storage.tables import metadata
+
+_WAITS = text("wake_at IS NOT NULL")
 
 # What a channel handed over, answered for before it is worked off; once it is, its text is forgotten and its key remembered.
 arrivals = Table(
@@ -21,7 +23,8 @@ arrivals = Table(
     Column("attempts", Integer, nullable=False),
     UniqueConstraint("channel", "key", name="arrivals_key"),
     Index("arrivals_wake", "channel", "wake_at"),
-    Index("arrivals_person", "channel", "person", "id"),
+    # only of what waits: of somebody who writes much, most is worked off
+    Index("arrivals_person", "channel", "person", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     sqlite_autoincrement=True,
 )
 

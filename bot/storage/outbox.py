@@ -29,7 +29,7 @@ from bot.domain.mailroom import Address, Shown
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
 from bot.storage.guest_tables import contacts
-from bot.storage.tables import actions, group_chats, identities, inbox, members, outbox
+from bot.storage.tables import TOLD_OF, actions, group_chats, identities, inbox, members, outbox
 from bot.storage.transaction import Sql
 
 _DELIVERY = columns_of(outbox, Delivery)
@@ -264,6 +264,7 @@ class SqlLedger:
     ) -> bool:
         """These messages reached the person's phone, or were seen, at this moment; False where none of them is known, or not yet."""
         theirs = (
+            TOLD_OF,
             outbox.c.channel.in_(channels),
             outbox.c.message_ref.in_(message_refs),
             outbox.c.message_ref != "",

@@ -1,6 +1,6 @@
 """The tables. Migrations build them (a test holds the two together); everything here is what the queries are written with."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Time, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Time, UniqueConstraint, text
 
 from bot.domain.company import AssignmentRule, Trade
 from bot.domain.customers import Heat, Potential, Source
@@ -235,6 +235,9 @@ inbox = Table(
     Index("inbox_taken", "taken_at"),
 )
 
+# The channels that tell when a message has reached its phone.
+TOLD_OF = text("channel <> 'telegram'")
+
 # `wake_at`: when somebody has to look at the row: its due time, or the end of its lease; NULL once its fate is settled.
 outbox = Table(
     "outbox",
@@ -263,6 +266,7 @@ outbox = Table(
     Index("outbox_wake", "wake_at"),
     Index("outbox_state", "state", "due_at"),
     Index("outbox_message", "chat_id", "message_ref"),
+    Index("outbox_receipts", "message_ref", sqlite_where=TOLD_OF, postgresql_where=TOLD_OF),
 )
 
 # Every step that a customer's deal took, the first one with nothing before it.

@@ -16,6 +16,8 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("interacted_at", _MOMENT))
     for column in ("received_at", "seen_at"):
         op.add_column("outbox", sa.Column(column, _MOMENT))
+    told_of = sa.text("channel <> 'telegram'")
+    op.create_index("outbox_receipts", "outbox", ["message_ref"], sqlite_where=told_of, postgresql_where=told_of)
     op.add_column("outbox", sa.Column("customer_id", _ID))
     _create_arrivals()
     op.create_table(
@@ -51,7 +53,9 @@ def _create_arrivals() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("arrivals_wake", "arrivals", ["channel", "wake_at"])
-    op.create_index("arrivals_person", "arrivals", ["channel", "person", "id"])
+    waits = sa.text("wake_at IS NOT NULL")
+    columns = ["channel", "person", "id"]
+    op.create_index("arrivals_person", "arrivals", columns, sqlite_where=waits, postgresql_where=waits)
 
 
 def _create_tokens() -> None:
