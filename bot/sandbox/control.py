@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +14,8 @@ from bot.sandbox.bot_api import BotApi
 from bot.sandbox.files import MAX_UPLOAD, MEGABYTE, image_size
 from bot.sandbox.phone import change_json, phones_json
 from bot.sandbox.refusals import Refusal
-from bot.sandbox.watching import Change
+from bot.sandbox.watching import Change, Watched
+from bot.sandbox.zalo_phones import OtherPhones, Upload, phones_named
 
 PAGE = Path(__file__).with_name("page")
 PAGE_FILES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -46,9 +47,13 @@ class TimeControl(Protocol):
         ...
 
 
-def page_routes(api: BotApi, time: TimeControl) -> list[web.RouteDef]:
-    """`/` is the page; everything else of it lives under `/sandbox/`."""
-    page = _Page(api, time)
+# What only persons on other channels do.
+_THEIR_ACTS = ("follow", "form", "rate", "quick_reply", "see")
+
+
+def page_routes(api: BotApi, time: TimeControl, others: Sequence[OtherPhones] = ()) -> list[web.RouteDef]:
+    """`/` is the page; everything else of it lives under `/sandbox/`. `others` are phones beside Telegram's."""
+    page = _Page(api, time, others)
     actions: dict[str, Callable[[dict[str, Any]], Awaitable[Any] | Any]] = {
         "say": page.say,
         "tap": page.tap,
@@ -58,22 +63,39 @@ def page_routes(api: BotApi, time: TimeControl) -> list[web.RouteDef]:
         "link": page.link,
         "block": page.block,
         "clock": page.clock,
+        **dict.fromkeys(_THEIR_ACTS, page.nothing),
     }
     return [
         web.get("/", page.index),
         web.get("/sandbox/events", page.events),
         web.get("/sandbox/files/{id}", page.file),
+        web.get("/sandbox/zalo-files/{person}/{id}", page.others_file),
         web.get(r"/sandbox/{name:\w+\.(?:css|js)}", page.asset),
         web.post("/sandbox/file", page.receive_file),
-        *(web.post(f"/sandbox/{name}", _action(act)) for name, act in actions.items()),
+        *(web.post(f"/sandbox/{name}", _action(page.routed(name, act))) for name, act in actions.items()),
     ]
 
 
 class _Page:
-    def __init__(self, api: BotApi, time: TimeControl) -> None:
+    def __init__(self, api: BotApi, time: TimeControl, others: Sequence[OtherPhones]) -> None:
         self._api = api
         self._chats = api.chats
         self._time = time
+        self._others = others
+
+    def routed(self, name: str, act: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+        """`act`, or what a person on another channel does under that name."""
+
+        def routed(sent: dict[str, Any]) -> Any:
+            if not isinstance(sent.get("person"), str):
+                return act(sent)
+            phones, user_id = phones_named(self._others, sent["person"])
+            return phones.does(name, user_id, sent)
+
+        return routed
+
+    def nothing(self, sent: dict[str, Any]) -> None:
+        raise ValueError(f"{sent['person']} is on Telegram, where nobody does that")
 
     async def index(self, _request: web.Request) -> web.Response:
         return _page_file("index.html")
@@ -87,39 +109,54 @@ class _Page:
             file = self._api.files.by_id(request.match_info["id"])
         except Refusal:
             raise web.HTTPNotFound from None
-        headers = dict(HEADERS)
-        mime = file.mime if file.mime in SHOWN_IN_PLACE else "application/octet-stream"
-        if mime not in SHOWN_IN_PLACE or "download" in request.query:
-            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-        return web.Response(body=file.content, content_type=mime, headers=headers)
+        return _file_of(request, file.name, file.mime, file.content)
+
+    async def others_file(self, request: web.Request) -> web.Response:
+        """The same out of a chat on another channel."""
+        try:
+            phones, user_id = phones_named(self._others, request.match_info["person"])
+            file = phones.file(user_id, request.match_info["id"])
+        except LookupError:
+            raise web.HTTPNotFound from None
+        return _file_of(request, file.name, file.mime, file.content)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: all phones first, then every change as it happens."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
-        changes: asyncio.Queue[Change] = asyncio.Queue()
-        self._chats.listeners.append(changes.put_nowait)
+        changes: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        listeners: list[tuple[Watched, Callable[[Change], None]]] = [
+            (self._chats, lambda change: changes.put_nowait((change.kind, self._body(change)))),
+            *((phones.watched, _listener(phones, changes)) for phones in self._others),
+        ]
+        for watched, listener in listeners:
+            watched.listeners.append(listener)
         try:
-            await _send(response, "state", phones_json(self._api, self._time.now()))
+            state = phones_json(self._api, self._time.now())
+            state["persons"] += [person for phones in self._others for person in phones.persons()]
+            await _send(response, "state", state)
             await self._follow(changes, response)
         except ConnectionError:
             pass  # The page was closed; there is nobody left to tell.
         finally:
-            self._chats.listeners.remove(changes.put_nowait)
+            for watched, listener in listeners:
+                watched.listeners.remove(listener)
         return response
 
-    async def _follow(self, changes: asyncio.Queue[Change], response: web.StreamResponse) -> None:
+    def _body(self, change: Change) -> Any:
+        return change_json(self._api, change, self._time.now())
+
+    async def _follow(self, changes: asyncio.Queue[tuple[str, Any]], response: web.StreamResponse) -> None:
         while True:
             try:
-                change = await asyncio.wait_for(changes.get(), HEARTBEAT)
+                kind, body = await asyncio.wait_for(changes.get(), HEARTBEAT)
             except TimeoutError:
                 await response.write(b": still here\n\n")
                 continue
-            if change.kind == "closing":
+            if kind == "closing":
                 return
-            body = change_json(self._api, change, self._time.now())
             if body is not None:
-                await _send(response, change.kind, body)
+                await _send(response, kind, body)
 
     def say(self, sent: dict[str, Any]) -> None:
         self._chats.say(sent["person"], sent["text"], sent.get("reply_to"), group=sent.get("group"))
@@ -162,10 +199,14 @@ class _Page:
     async def receive_file(self, request: web.Request) -> web.Response:
         """A file as the body; who, what and how it is called in the query."""
         _refuse_other_pages(request)
-        person_id, name = int(request.query["person"]), request.query.get("name", "tep")
-        caption = request.query.get("caption", "")
+        name, caption = request.query.get("name", "tep"), request.query.get("caption", "")
         try:
             content = await request.clone(client_max_size=MAX_UPLOAD + MEGABYTE).read()
+            if ":" in request.query["person"]:
+                phones, user_id = phones_named(self._others, request.query["person"])
+                phones.sends_file(user_id, Upload(name, request.content_type, content, caption))
+                return web.json_response({})
+            person_id = int(request.query["person"])
             if request.query.get("kind") == "photo" and image_size(content):
                 self._chats.send_photo(person_id, content, caption, request.content_type)
             else:
@@ -173,6 +214,22 @@ class _Page:
         except (web.HTTPRequestEntityTooLarge, KeyError, ValueError, Refusal):
             return _no("Chưa gửi được: Telegram nhận tệp có nội dung, tới 50 MB, ảnh tới 10 MB.")
         return web.json_response({})
+
+
+def _listener(phones: OtherPhones, changes: asyncio.Queue[tuple[str, Any]]) -> Callable[[Change], None]:
+    def listen(change: Change) -> None:
+        if change.kind != "closing":  # Telegram's stand-in closes with the others, and says so
+            changes.put_nowait((change.kind, phones.change(change)))
+
+    return listen
+
+
+def _file_of(request: web.Request, name: str, mime: str, content: bytes) -> web.Response:
+    headers = dict(HEADERS)
+    mime = mime if mime in SHOWN_IN_PLACE else "application/octet-stream"
+    if mime not in SHOWN_IN_PLACE or "download" in request.query:
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return web.Response(body=content, content_type=mime, headers=headers)
 
 
 def _action(act: Callable[[dict[str, Any]], Awaitable[Any] | Any]) -> Callable[[web.Request], Awaitable[web.Response]]:

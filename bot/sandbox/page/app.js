@@ -5,6 +5,7 @@ import { bubble, initials, make, markWaiting, summary } from "./bubble.js";
 import { composer } from "./composer.js";
 import { drawRooms } from "./rooms.js";
 import { clockText, dayKey, dayName, now, setNow, shortTime } from "./time.js";
+import { isZalo, windowText } from "./zalo.js";
 
 const byId = (id) => document.getElementById(id);
 const list = byId("messages");
@@ -44,6 +45,8 @@ async function tap(message, button, node) {
   switch (button.kind) {
     case "url": if (!openLink(button.value)) window.open(button.value, "_blank", "noopener"); break;
     case "copy_text": copy(button.value); break;
+    case "call": window.open(`tel:${button.value.replace(/[^\d+]/g, "")}`); break;
+    case "tap": case "form": case "rate": case "quick_reply": await send(button.kind, { message: message.id, data: button.value }); break;
     case "callback_data":
       markWaiting(node, true);
       if ((await send("tap", { message: message.id, data: button.value })).error) markWaiting(node, false);
@@ -64,6 +67,7 @@ async function copy(words) {
 // A link to the bot itself opens here: from a group on this very phone, as in Telegram; from a private chat on the phone of whoever it
 // is meant for, since it is there to be passed on.
 function openLink(url) {
+  if (isZalo(current()) && /^https?:\/\/zalo\.me\//i.test(url)) return true; // this very chat
   const own = new RegExp(`^(https?://)?t\\.me/${bot.username}/?(\\?start=[A-Za-z0-9_-]*)?$`, "i");
   const link = passedOn(url) ?? url;
   if (!own.test(link)) return false;
@@ -72,7 +76,7 @@ function openLink(url) {
     return true;
   }
   const dialog = byId("link-dialog");
-  byId("link-persons").replaceChildren(...[...persons.values()].map((person) => {
+  byId("link-persons").replaceChildren(...[...persons.values()].filter((person) => !isZalo(person)).map((person) => {
     const button = make("button", "row", avatar(person), make("span", "", person.name, make("small", "", person.role)));
     button.type = "button";
     button.addEventListener("click", () => { dialog.close(); follow(person, link); });
@@ -100,7 +104,7 @@ const chat = {
   find: (id) => room().messages.get(id),
   waiting: (id, data) => [...waiting.values()].some((press) => press.message === id && press.person === currentId && press.data === data),
   isMine: (message) => message.sender === currentId,
-  nameOf: (message) => (message.from_bot ? bot.name : persons.get(message.sender)?.name ?? ""),
+  nameOf: (message) => (message.from_bot ? current().account ?? bot.name : persons.get(message.sender)?.name ?? ""),
   sender: (message) => (group() && message.sender !== currentId ? chat.nameOf(message) : ""),
   command: (text) => send("say", { text: addressed(text) }),
   link: openLink,
@@ -143,16 +147,18 @@ function open(id, groupId = persons.get(id).group) {
   history.replaceState(null, "", `#${id}`);
   drawPersons();
   drawChat();
+  if (isZalo(current()) && current().messages.size) send("see");
   document.querySelector(".persons .current").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function drawChat() {
   const person = current();
-  byId("chat-name").textContent = group()?.name ?? bot.name;
+  byId("chat-name").textContent = group()?.name ?? person.account ?? bot.name;
+  document.querySelector(".phone").classList.toggle("zalo", isZalo(person));
   byId("bot-icon").toggleAttribute("hidden", Boolean(group()));
   byId("group-icon").toggleAttribute("hidden", !group());
   status();
-  byId("block").hidden = Boolean(group()) || !person.started || person.blocked;
+  blockButton(person);
   list.replaceChildren();
   let day = "";
   for (const message of room().messages.values()) {
@@ -166,15 +172,23 @@ function drawChat() {
   showBelow();
 }
 
+function blockButton(person) {
+  const button = byId("block"), words = isZalo(person) ? "Bỏ quan tâm" : "Chặn bot";
+  button.hidden = Boolean(group()) || !person.started || person.blocked || (isZalo(person) && !person.follows);
+  button.title = words;
+  button.setAttribute("aria-label", words);
+}
+
 function welcome(person) {
   if (group()) return make("p", "welcome", make("strong", "", group().name), `${group().members.length} thành viên và bot. Gõ “/” để hỏi bot ngay trong nhóm.`);
+  if (isZalo(person)) return make("p", "welcome", make("strong", "", person.account), `Đây là Zalo của ${person.name}. Bấm nút bên dưới, hoặc nhắn luôn.`);
   return make("p", "welcome", make("strong", "", bot.name), `Đây là máy của ${person.name}. Bấm “Bắt đầu” để trò chuyện với bot.`);
 }
 
 function status(typing = false) {
   const person = current();
   const inGroup = group() && `${group().members.length} thành viên${group().has_bot ? "" : ", bot đã ra khỏi nhóm"} · máy của ${person.name}`;
-  const state = inGroup ? inGroup : person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
+  const state = inGroup ? inGroup : person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : isZalo(person) ? windowText(person) : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
   byId("chat-status").textContent = state;
   byId("chat-status").classList.toggle("typing", typing);
 }
@@ -221,12 +235,12 @@ function drawPersons() {
   const items = [...persons.values()].map((person) => {
     const last = [...person.messages.values()].at(-1), unread = unreadOf(person);
     const button = make("button", person.id === currentId ? "current" : "", avatar(person),
-      make("span", "person-name", person.name), make("span", "person-role", person.role),
+      make("span", "person-name", person.name), ...(isZalo(person) ? [make("span", "app", person.app)] : []), make("span", "person-role", person.role),
       make("span", "person-last", last ? summary(last) : "Chưa trò chuyện"),
       make("time", "person-time", last ? shortTime(last.at) : ""));
     button.type = "button";
     button.dataset.testid = `person-${person.id}`;
-    button.setAttribute("aria-label", [person.name, person.role, unread ? `${unread} tin mới` : ""].filter(Boolean).join(", "));
+    button.setAttribute("aria-label", [person.name, person.app, person.role, unread ? `${unread} tin mới` : ""].filter(Boolean).join(", "));
     if (person.id === currentId) button.setAttribute("aria-current", "true");
     if (unread) {
       const badge = make("span", "badge", String(unread));
@@ -263,6 +277,7 @@ function drawClock() {
   if (!persons.size) return;
   byId("clock").textContent = clockText();
   byId("clock").dateTime = now().toISOString();
+  if (current() && isZalo(current())) status();
 }
 
 // What the stream of events tells -------------------------------------------------------------------------------------
@@ -281,6 +296,8 @@ function keepGroup(told, messages = []) {
   groups.set(told.id, kept);
 }
 
+const keyOf = (words) => (/^\d+$/.test(words) ? Number(words) : words);
+
 const heard = {
   state(state) {
     bot = state.bot;
@@ -297,7 +314,7 @@ const heard = {
       groups.get(told.id)?.messages.clear();
       keepGroup(told, messages);
     }
-    const wanted = currentId ?? Number(location.hash.slice(1));
+    const wanted = currentId ?? keyOf(decodeURIComponent(location.hash.slice(1)));
     if (persons.size) open(persons.has(wanted) ? wanted : [...persons.keys()][0]);
     byId("offline").hidden = true;
     drawClock();
@@ -306,7 +323,11 @@ const heard = {
   message({ person, group: groupId, message }) {
     const place = person ? keep(person) : groups.get(groupId);
     drawMessage(place, message);
-    if (place === current() && place === room()) entry.show(shown());
+    if (place === current() && place === room()) {
+      status();
+      entry.show(shown());
+      if (isZalo(place) && message.from_bot && !message.seen) send("see");
+    }
     drawPersons();
   },
   removed({ chat: id, message }) {
@@ -331,7 +352,7 @@ const heard = {
   person(person) {
     keep(person);
     if (currentId === null) open(person.id);
-    else if (person.id === currentId) { status(); byId("block").hidden = Boolean(group()) || !person.started || person.blocked; entry.show(shown()); }
+    else if (person.id === currentId) { status(); blockButton(current()); entry.show(shown()); }
     drawPersons();
   },
   group(told) {

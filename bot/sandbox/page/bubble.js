@@ -20,6 +20,7 @@ export function bubble(message, chat) {
   node.setAttribute("aria-label", `${sender || (message.from_bot ? "Bot" : "Bạn")}, ${hour(message.at)}`);
   const box = make("div", "box");
   if (sender) box.append(make("p", "sender", sender));
+  if (message.label) box.append(make("p", "forwarded", message.label));
   if (message.forwarded_from) box.append(make("p", "forwarded", "Chuyển tiếp từ ", make("strong", "", message.forwarded_from)));
   const answered = message.reply_to && chat.find(message.reply_to);
   if (answered) box.append(quote(answered, chat));

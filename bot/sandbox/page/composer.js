@@ -21,7 +21,8 @@ export function composer(phone) {
     }
     gate(person);
     replyKeyboard(person);
-    byId("attach").hidden = person.is_group;
+    byId("attach").hidden = person.is_group || person.attach?.length === 0;
+    attachMenu.querySelectorAll("button").forEach((each) => { each.hidden = Boolean(person.attach) && !person.attach.includes(each.dataset.attach); });
     byId("open-menu").hidden = person.commands.length === 0;
     text.placeholder = person.keyboard?.placeholder || "Tin nhắn";
     grow();
@@ -32,7 +33,7 @@ export function composer(phone) {
     const button = byId("gate"), closed = person.blocked || !person.started;
     button.hidden = !closed;
     byId("entry").hidden = closed;
-    button.textContent = person.blocked ? "Bỏ chặn" : "Bắt đầu";
+    button.textContent = person.blocked ? "Bỏ chặn" : person.channel === "zalo" ? "Quan tâm" : "Bắt đầu";
     button.dataset.testid = person.blocked ? "unblock-button" : "start-button";
   }
 
@@ -188,6 +189,7 @@ export function composer(phone) {
   });
   byId("gate").addEventListener("click", () => {
     if (phone.current().blocked) phone.send("block", { blocked: false });
+    else if (phone.current().channel === "zalo") phone.send("follow");
     else phone.send("say", { text: "/start" });
   });
   byId("entry").addEventListener("submit", (event) => { event.preventDefault(); send(); text.focus(); });
