@@ -1,5 +1,6 @@
 """What the webhook tells, as JSON: one function an event."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -79,11 +80,11 @@ class Events:
     def received(self, message: ZaloMessage, at: datetime) -> Event:
         """`user_received_message`; of a template that went to a number, the recipient is that number."""
         template = message.template
-        told: Event = {"delivery_time": milliseconds(at), "msg_id": message.id}
+        told: Event = {"msg_id": message.id}
         recipient = message.user_id
         if template is not None and template.phone:
             recipient = template.phone
-            told["tracking_id"] = template.tracking_id
+            told = {"delivery_time": milliseconds(at), **told, "tracking_id": template.tracking_id}
         return {
             "sender": {"id": self._oa_id},
             "recipient": {"id": recipient},
@@ -200,6 +201,7 @@ def _payload(message: ZaloMessage) -> Event:
             return {"coordinates": {"latitude": message.latitude, "longitude": message.longitude}}
         case "file" if content is not None:
             # ZALO: assumed [M], the size is a string and the checksum an MD5
-            kind = content.name.rpartition(".")[2]
-            return {"url": url, "name": content.name, "size": str(len(content.body)), "type": kind, "checksum": ""}
+            checksum = hashlib.md5(content.body, usedforsecurity=False).hexdigest()
+            size, kind = str(len(content.body)), content.name.rpartition(".")[2]
+            return {"url": url, "name": content.name, "size": size, "type": kind, "checksum": checksum}
     return {}

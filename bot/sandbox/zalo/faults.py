@@ -7,10 +7,8 @@ from typing import Literal
 from aiohttp import web
 
 from bot.sandbox.faults import HTML_502, reset
-from bot.sandbox.zalo.refusals import ZaloRefusal
 
-Kind = Literal["timeout", "reset", 500, 502, 503] | int
-BROKEN = (500, 502, 503)
+Kind = Literal["timeout", "reset"] | int
 
 
 @dataclass(slots=True)
@@ -22,11 +20,6 @@ class ZaloFault:
     left: int
     recipient: str
     after_work: bool
-
-    @property
-    def is_refusal(self) -> bool:
-        """Whether Zalo answers, with an error code of its own."""
-        return isinstance(self.kind, int) and self.kind < 0
 
 
 class ZaloFaults:
@@ -65,7 +58,7 @@ class ZaloFaults:
         return None
 
     async def strike(self, fault: ZaloFault, request: web.Request) -> web.StreamResponse:
-        """Answer a call as the fault wants. Raises ZaloRefusal for an error code."""
+        """Answer a call as a fault wants that is no refusal of Zalo's."""
         match fault.kind:
             case "timeout":
                 await self._closing.wait()
@@ -74,11 +67,7 @@ class ZaloFaults:
                 return reset(request)
             case 502:
                 return web.Response(status=502, text=HTML_502, content_type="text/html")
-            case 500 | 503 as status:
-                return web.json_response({"error": -200, "message": "Internal error"}, status=status)
-            case int() as code:
-                raise ZaloRefusal(code, "Fault on demand")
-        raise ValueError(fault.kind)
+        return web.json_response({"error": -200, "message": "Internal error"}, status=fault.kind)
 
     def close(self) -> None:
         """Let go of the calls that hang, so that the server can stop."""

@@ -67,9 +67,9 @@ class ZaloWebhook:
             headers["X-ZEvent-Server"] = "ZNS"
         self._start(Delivery(event, raw, headers))
 
-    def written(self, event: Mapping[str, Any]) -> bytes:
-        """The event as bytes, as the account writes JSON now."""
-        separators = (", ", ": ") if self.spaced else (",", ":")
+    def written(self, event: Mapping[str, Any], *, spaced: bool = False) -> bytes:
+        """The event as bytes: compact, or with spaces where wished here or for all."""
+        separators = (", ", ": ") if spaced or self.spaced else (",", ":")
         return json.dumps(event, ensure_ascii=False, separators=separators).encode()
 
     def signature(self, event: Mapping[str, Any], raw: bytes) -> str:
