@@ -139,6 +139,10 @@ class Ledger(Protocol):
         yet."""
         ...
 
+    async def payload(self, channel: str, delivery_id: int) -> Mapping[str, Any] | None:
+        """What a message on this channel says, as `Reply.to_record` wrote it down; None where it is not kept (any more)."""
+        ...
+
     async def next_due(self) -> datetime | None:
         """When the next row falls due or the next lease runs out."""
         ...

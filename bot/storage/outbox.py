@@ -276,6 +276,13 @@ class SqlLedger:
             await sql.commit()
         return known > 0
 
+    async def payload(self, channel: str, delivery_id: int) -> Mapping[str, Any] | None:
+        """What a message on this channel says; None where it is not kept (any more)."""
+        named = select(outbox.c.payload).where(outbox.c.id == delivery_id, outbox.c.channel == channel)
+        async with self._engines.reading() as sql:
+            payload: Mapping[str, Any] | None = await sql.scalar(named)
+        return payload
+
     async def next_due(self) -> datetime | None:
         """When the next row falls due or the next lease runs out."""
         async with self._engines.reading() as sql:

@@ -18,28 +18,38 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 1024 * 1024
 HEALTH_PATIENCE = 3.0  # seconds
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+ZALO_BOT_SECRET_HEADER = "X-Bot-Api-Secret-Token"
 SHUTDOWN_PATIENCE = 4.0  # seconds; aiohttp may wait twice as long
 
 Receive = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class TelegramWebhook:
-    """`POST /telegram`: answers 200 only when the update's turn is committed; any other answer has it delivered again."""
+class SecretWebhook:
+    """Takes in JSON objects from whoever knows the secret that stands in a header. 200 says that `receive` has done its work; the caller
+    may deliver again what gets any other answer."""
+
+    path = ""
+    header = ""
 
     def __init__(self, secret: str, receive: Receive) -> None:
         if not secret:
             raise ValueError("a webhook without a secret would take in updates that anybody forged")
         self._secret = secret.encode()
         self._receive = receive
-        self._refusals = Refusals("webhook calls with a wrong secret")
+        self._refusals = Refusals(f"calls of {self.path} with a wrong secret")
+
+    @property
+    def refused(self) -> int:
+        """How many calls were turned away."""
+        return self._refusals.count
 
     def routes(self) -> list[web.RouteDef]:
-        """Where Telegram calls."""
-        return [web.post("/telegram", self.take)]
+        """Where it is called."""
+        return [web.post(self.path, self.take)]
 
     async def take(self, request: web.Request) -> web.Response:
         """One update."""
-        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        given = request.headers.get(self.header, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return self._refusals.refuse()
         try:
@@ -56,6 +66,20 @@ class TelegramWebhook:
             log.error("an update could not be taken in: %s", named(error), exc_info=True)
             return web.Response(status=500)
         return web.Response()
+
+
+class TelegramWebhook(SecretWebhook):
+    """`POST /telegram`: answered when the update's turn is committed."""
+
+    path = "/telegram"
+    header = SECRET_HEADER
+
+
+class ZaloBotWebhook(SecretWebhook):
+    """`POST /zalo-bot`: answered when the event is stored, and worked off afterwards."""
+
+    path = "/zalo-bot"
+    header = ZALO_BOT_SECRET_HEADER
 
 
 class Health:
