@@ -1,6 +1,19 @@
 """The tables. Migrations build them (a test holds the two together); everything here is what the queries are written with."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Time, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Time,
+    UniqueConstraint,
+    text,
+)
 
 from bot.domain.company import AssignmentRule, Trade
 from bot.domain.customers import Heat, Potential, Source
