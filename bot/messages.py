@@ -86,6 +86,8 @@ def plain(text: str) -> str:
 
 # Where a tap can be answered by a passing notice. Elsewhere the notice is a message like any other.
 SHOWS_NOTICES = frozenset(("telegram",))
+# Where a person can be asked for their own number with a button; elsewhere they type it.
+SHARES_CONTACT = frozenset(("telegram", "zalo"))
 
 Rows = tuple[tuple[Choice, ...], ...]
 

@@ -8,28 +8,30 @@ from bot.domain.consent import Consent
 from bot.domain.customers import Customer
 from bot.domain.people import Member
 from bot.domain.phones import national
+from bot.domain.reaching import Shut
 from bot.domain.relays import Relay
 from bot.domain.timeline import Interaction, StoredFile
-from bot.i18n import Translator
-from bot.messages import Choice, Reply, Rows
+from bot.domain.windows import PAID_MESSAGE_VND
+from bot.i18n import Translator, mark
+from bot.messages import SHARES_CONTACT, Choice, Reply, Rows
 from bot.views import buttons
-from bot.views.cards import back_to_card, lines, title
+from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.consents import consent_line
 from bot.views.standings import referral_line
-from bot.views.words import called, shortened
+from bot.views.words import CHANNELS, called, shortened
 
 # Longer words of a customer are cut where they are only told of.
 QUOTED = 300
+_SHARE = mark("📱 Share my phone number")
 
 
-def task_to_pass_on(t: Translator, customer: Customer, words: str) -> Reply:
-    """No channel leads to the customer: the rep is to send these words."""
-    text = lines(
-        [
-            t("📨 Please send this to {customer}; no channel of ours leads to them yet:", customer=called(t, customer)),
-            Markup("<code>{}</code>").format(words),
-        ]
-    )
+def task_to_pass_on(t: Translator, customer: Customer, words: str, why: Shut) -> Reply:
+    """No channel leads to the customer just now: the rep is to send these words."""
+    who = called(t, customer)
+    head = t("📨 Please send this to {customer}; no channel of ours leads to them yet:", customer=who)
+    if why is not Shut.NO_CHANNEL:
+        head = lines([why_words(t, customer, why), t("📨 Please send this to {customer} yourself:", customer=who)])
+    text = lines([head, Markup("<code>{}</code>").format(words)])
     return Reply(text, ((Choice("📋 " + t("Copy"), copy=words),), (buttons.open_customer(t, customer.id),)))
 
 
@@ -41,14 +43,16 @@ def to_pass_on(t: Translator, words: str) -> str:
 # What customers see -----------------------------------------------------------------------------------------------------
 
 
-def greeting(t: Translator, org: str) -> Reply:
+def greeting(t: Translator, org: str, channel: str) -> Reply:
     """A first word is answered at once."""
-    text = t(
+    hello = t(
         "Hello! This is <b>{org}</b>. Thank you for writing; one of us will answer you right here. May we have your name and phone "
-        "number, so that we can help you better? Tap the button below, or type them.",
+        "number, so that we can help you better?",
         org=org,
     )
-    return Reply(text, asks_contact=t("📱 Share my phone number"))
+    if channel not in SHARES_CONTACT:
+        return Reply(hello + Markup(" ") + t("Please just type them here."))
+    return Reply(hello + Markup(" ") + t("Tap the button below, or type them."), asks_contact=t(_SHARE))
 
 
 def welcome_back(t: Translator, org: str) -> Reply:
@@ -59,7 +63,7 @@ def welcome_back(t: Translator, org: str) -> Reply:
 def own_card_please(t: Translator) -> Reply:
     """Somebody else's card proves nothing."""
     text = t("To share your own number, please use the button below, or type it.")
-    return Reply(text, asks_contact=t("📱 Share my phone number"))
+    return Reply(text, asks_contact=t(_SHARE))
 
 
 def thanks_for_phone(t: Translator, phone: str) -> Reply:
@@ -136,11 +140,21 @@ def new_lead(t: Translator, customer: Customer) -> Reply:
     return Reply(text, _talk_rows(t, customer.id))
 
 
-def customer_wrote(t: Translator, customer: Customer, entry: Interaction, *, may_draft: bool) -> Reply:
-    """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep."""
-    text = Markup("💬 {} ({}): {}").format(called(t, customer), customer.code, entry.text)
+def customer_wrote(
+    t: Translator, customer: Customer, entry: Interaction, *, may_draft: bool, window: Markup = Markup()
+) -> Reply:
+    """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep; `window`: how long they can be answered."""
+    text = lines([Markup("💬 {} ({}): {}").format(called(t, customer), customer.code, entry.text), window])
     draft = ((Choice("✍️ " + t("Draft an answer"), f"compose:{entry.id}"),),) if may_draft else ()
     return Reply(text, (*_talk_rows(t, customer.id), *draft), stored_file=entry.file)
+
+
+def came_by_recommendation(t: Translator, customer: Customer) -> Reply:
+    """A new customer turns out to have come through somebody's personal link."""
+    text = lines(
+        [t("🤝 This new customer has come on a recommendation:"), title(t, customer), referral_line(t, customer, 0)]
+    )
+    return Reply(text, _talk_rows(t, customer.id))
 
 
 def has_phone(t: Translator, customer: Customer, *, same_number: bool) -> Reply:
@@ -154,11 +168,15 @@ def has_phone(t: Translator, customer: Customer, *, same_number: bool) -> Reply:
     return Reply(lines([said, warning if same_number else Markup()]), _talk_rows(t, customer.id))
 
 
-def is_known(t: Translator, lead: Customer, known: Customer, rep: Member, *, theirs: bool) -> Reply:
+def is_known(t: Translator, lead: Customer, known: Customer, rep: Member, channel: str, *, theirs: bool) -> Reply:
     """A lead turned out to be a customer: their rep hears of it, and so does who had the lead."""
     if not theirs:
         return Reply(t("🔗 {lead} is a customer of {name} already, who takes over.", lead=lead.name, name=rep.name))
-    text = t("🔗 {customer} has written to us on Telegram; from now on you can talk here.", customer=called(t, known))
+    text = t(
+        "🔗 {customer} has written to us on {channel}; from now on you can talk here.",
+        customer=called(t, known),
+        channel=CHANNELS.get(channel, channel),
+    )
     return Reply(text, _talk_rows(t, known.id))
 
 
@@ -196,17 +214,55 @@ def wants_silence(t: Translator, customer: Customer) -> Reply:
     return Reply(text, ((buttons.open_customer(t, customer.id),),))
 
 
-def answered(t: Translator, customer: Customer) -> Reply:
-    """The rep's answer is on its way; a reply to this goes there too."""
-    return Reply(t("✅ Sent to {customer}.", customer=called(t, customer)), ((answer(t, customer.id),),))
+def answered(t: Translator, customer: Customer, *, costs: bool = False) -> Reply:
+    """The rep's answer is on its way; a reply to this goes there too. `costs`: Zalo takes its fee for it."""
+    who = called(t, customer)
+    text = t("✅ Sent to {customer}.", customer=who)
+    if costs:
+        text = t("✅ Sent to {customer} on Zalo, for {price}.", customer=who, price=t.money(PAID_MESSAGE_VND))
+    return Reply(text, ((answer(t, customer.id),),))
 
 
-def not_linked(t: Translator, customer: Customer, words: str) -> Reply:
-    """No channel leads to them."""
+def not_linked(t: Translator, customer: Customer, words: str, why: Shut, template: Choice | None = None) -> Reply:
+    """No channel leads to them just now. `template` sends the words in a form that Zalo has approved."""
     text = t("{customer} cannot be written to here. Please call, or send it yourself:", customer=called(t, customer))
-    quoted = Markup("<code>{}</code>").format(words) if words else Markup()
-    copy = ((Choice("📋 " + t("Copy"), copy=words),),) if words else ()
-    return Reply(lines([text, quoted]), (*copy, (buttons.open_customer(t, customer.id),)))
+    if why is not Shut.NO_CHANNEL:
+        text = lines([why_words(t, customer, why), t("Please call, or send it yourself:")])
+    return Reply(lines([text, _to_copy(words)]), rows_to_pass_on(t, customer, words, template))
+
+
+def _to_copy(words: str) -> Markup:
+    return Markup("<code>{}</code>").format(words) if words else Markup()
+
+
+def rows_to_pass_on(t: Translator, customer: Customer, words: str, template: Choice | None) -> Rows:
+    """What the rep can do with words that no channel takes: a template that may carry them, copy, the card."""
+    copy = Choice("📋 " + t("Copy"), copy=words) if words else None
+    return rows_of(*((one,) for one in (template, copy) if one), (buttons.open_customer(t, customer.id),))
+
+
+def by_template(t: Translator, draft_id: int, price_vnd: int) -> Choice:
+    """Send the words that are kept as this draft as a template, against its price."""
+    label = t("Send as a Zalo template")
+    price = Markup(" ({})").format(t.money(price_vnd)) if price_vnd else ""
+    return Choice("📨 " + label + price, f"relay.template:{draft_id}")
+
+
+def sent_as_template(t: Translator, customer: Customer) -> Reply:
+    """The rep's words are on their way in a form that Zalo has approved."""
+    text = t("✅ Sent to {customer} as a Zalo template.", customer=called(t, customer))
+    return Reply(text, ((buttons.open_customer(t, customer.id),),), replaces=True)
+
+
+def window_was_closed(
+    t: Translator, customer: Customer, words: str, why: Shut, template: Choice | None = None
+) -> Reply:
+    """An answer came back: the customer had been silent for too long, or Zalo does not take it from us."""
+    head = t("⚠️ This did not reach {customer}:", customer=called(t, customer))
+    reason = why_words(t, customer, why) or t("Zalo does not take it from us just now; the owner has been told.")
+    call = t("Please call, or send it yourself.")
+    text = lines([head, _to_copy(words), reason + Markup(" ") + call])
+    return Reply(text, rows_to_pass_on(t, customer, words, template))
 
 
 def undelivered(
@@ -226,25 +282,27 @@ def undelivered(
     return Reply(lines([head, quoted]), ((*again, *write, buttons.open_customer(t, customer.id)),))
 
 
-def still_waiting(t: Translator, customer: Customer, relay: Relay, words: str) -> Reply:
-    """The rep is reminded of words without an answer."""
+def still_waiting(t: Translator, customer: Customer, relay: Relay, words: str, window: Markup = Markup()) -> Reply:
+    """The rep is reminded of words without an answer; `window`: how long it can be given."""
     head = t(
         "⏰ {customer} has been waiting for your answer since {time}.",
         customer=called(t, customer),
         time=t.clock(relay.wrote_at.astimezone(t.zone)),
     )
-    return Reply(lines([head, _quote(words)]), _talk_rows(t, customer.id))
+    return Reply(lines([head, _quote(words), window]), _talk_rows(t, customer.id))
 
 
-def nobody_answered(t: Translator, customer: Customer, relay: Relay, rep: Member, words: str) -> Reply:
-    """Those who lead the rep hear that a customer waits."""
+def nobody_answered(
+    t: Translator, customer: Customer, relay: Relay, rep: Member, words: str, window: Markup = Markup()
+) -> Reply:
+    """Those who lead the rep hear that a customer waits; `window`: how long they can be answered."""
     head = t(
         "🚨 {customer} wrote to {name} at {time} and has no answer yet.",
         customer=called(t, customer),
         name=rep.name,
         time=t.clock(relay.wrote_at.astimezone(t.zone)),
     )
-    return Reply(lines([head, _quote(words)]), _talk_rows(t, customer.id))
+    return Reply(lines([head, _quote(words), window]), _talk_rows(t, customer.id))
 
 
 def _quote(words: str) -> Markup:

@@ -13,7 +13,7 @@ from bot.messages import Choice, File, Reply
 from bot.views.cards import lines
 from bot.views.referrals import qr_picture
 from bot.views.welcome import EXAMPLES, guided
-from bot.views.words import ROLES, team_called
+from bot.views.words import CHANNELS, ROLES, team_called
 
 
 def choose_role(t: Translator, roles: Sequence[Role]) -> Reply:
@@ -134,7 +134,7 @@ def another_account(t: Translator, channel: str, moment: datetime) -> Reply:
     """What the member hears where they were already, in case it was not them."""
     text = t(
         "🔗 Another account ({channel}) has been linked to yours at {moment}. If that was not you, tell your manager at once.",
-        channel=channel.capitalize(),
+        channel=CHANNELS.get(channel, channel),
         moment=t.moment(moment),
     )
     return Reply(text)

@@ -179,7 +179,7 @@ def friend_bought(t: Translator, referrer: Customer) -> Reply:
 # What customers see -----------------------------------------------------------------------------------------------------
 
 
-def came_by_recommendation(t: Translator) -> Markup:
+def thanks_for_coming(t: Translator) -> Markup:
     """To who opens a friend's link, before the greeting; the friend is not named."""
     return t("🤝 Thank you for coming on a friend's recommendation!")
 

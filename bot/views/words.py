@@ -31,6 +31,8 @@ SOURCES = {
     Source.WALKIN: mark("walk-in"),
     Source.TELEGRAM: mark("Telegram"),
 }
+# What people call the channels: of Zalo there are two kinds, which are one to whoever uses them.
+CHANNELS: Mapping[str, str] = {"telegram": "Telegram", "zalo": "Zalo", "zalo_bot": "Zalo"}
 # All steps that we have words for; the last one of them is no step of a pipeline.
 STAGES: dict[str, str] = {
     "approach": mark("reach and nurture"),

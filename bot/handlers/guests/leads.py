@@ -19,6 +19,8 @@ from bot.turn import Guest, GuestHandler, send_to_member
 from bot.views import guests as views
 
 LONGEST_NAME = 60
+# Where who writes first has come from.
+SOURCES = {"telegram": Source.TELEGRAM, "zalo": Source.ZALO, "zalo_bot": Source.ZALO}
 
 
 async def first_words(guest: Guest) -> Reply | Sequence[Reply]:
@@ -34,7 +36,7 @@ async def greet(guest: Guest) -> list[Reply]:
     may_we = await consent.ask(guest)
     if guest.incoming.contact or find_phones(text):
         return [may_we]
-    return [views.greeting(guest.t, await guest.org_name()), may_we]
+    return [views.greeting(guest.t, await guest.org_name(), guest.incoming.peer.channel), may_we]
 
 
 async def or_colleague(guest: Guest, joins: GuestHandler) -> Reply | Sequence[Reply]:
@@ -53,11 +55,11 @@ async def become_lead(guest: Guest, rep: Member | None = None, **known: object) 
     """This stranger as a new customer, with their rep (`rep`, or whose turn it is), who is told at once; `known` are more fields of
     `NewCustomer`. None for who was on the team once, and where nobody is there yet to take them on."""
     peer, uow = guest.incoming.peer, guest.uow
-    owner = next((member for member in await uow.members.everyone() if member.role is Role.OWNER), None)
+    owner = await owner_of(guest)
     if owner is None or await uow.members.by_identity(peer.channel, peer.user_id):
         return None
     name = " ".join(peer.name.split())[:LONGEST_NAME].strip() or str(guest.t("Somebody new").unescape())
-    new = replace(NewCustomer(name, source=Source.TELEGRAM), **known)  # type: ignore[arg-type]
+    new = replace(NewCustomer(name, source=SOURCES.get(peer.channel)), **known)  # type: ignore[arg-type]
     customer = await uow.customers.add(owner, new, guest.now)
     await uow.contacts.link(
         Contact(peer.channel, peer.user_id, peer.chat_id, customer.id, guest.now, last_wrote_at=guest.now)
@@ -98,7 +100,7 @@ async def listen(guest: Guest) -> Reply | None:
 async def _has_phone(guest: Guest, customer: Customer, phone: str, name: str, *, proven: bool) -> Reply:
     """Their number: a known customer's makes them that customer, where the channel vouches that it is theirs."""
     uow = guest.uow
-    owner = await _owner(guest)
+    owner = await owner_of(guest)
     others = [one for one in await uow.customers.by_phone(owner, phone) if one.id != customer.id] if owner else []
     if others and proven and not customer.phones:
         return await _is(guest, customer, others[0])
@@ -119,7 +121,8 @@ async def _is(guest: Guest, lead: Customer, known: Customer) -> Reply:
     guest.customer = known
     rep = await in_charge(guest.uow, known)
     for member in {before.id: before, rep.id: rep}.values():
-        reply = views.is_known(guest.translator_of(member), lead, known, rep, theirs=member.id == rep.id)
+        t, channel = guest.translator_of(member), guest.incoming.peer.channel
+        reply = views.is_known(t, lead, known, rep, channel, theirs=member.id == rep.id)
         await send_to_member(guest.uow, member.id, f"known:{lead.id}:{member.id}", "notice", reply, guest.now)
     return views.thanks_for_phone(guest.t, known.phones[0])
 
@@ -130,5 +133,6 @@ async def _tell(guest: Guest, customer: Customer, key: str, same_phone: Customer
     await send_to_member(guest.uow, rep.id, key, "notice", reply, guest.now)
 
 
-async def _owner(guest: Guest) -> Member | None:
+async def owner_of(guest: Guest) -> Member | None:
+    """The company's first owner; None where nobody is there yet."""
     return next((member for member in await guest.uow.members.everyone() if member.role is Role.OWNER), None)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.invites import invitation_in
 from bot.handlers import start
-from bot.handlers.guests import consent, faq, leads, rights
+from bot.handlers.guests import consent, faq, leads, referral, rights
 from bot.messages import Reply
 from bot.turn import Guest
 
@@ -21,6 +21,8 @@ async def other(guest: Guest) -> Answer:
         return Reply(toast=guest.t("This button is out of date. Please write to us instead."))
     if incoming.choice or invitation_in(incoming.text) is not None or incoming.text.startswith("/"):
         return await leads.or_colleague(guest, start.guest)
+    if (sent := await referral.listen(guest)) is not None:
+        return sent
     greeted = await leads.greet(guest) if guest.customer is None else []
     if guest.customer is None:
         return await start.guest(guest)
