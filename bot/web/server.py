@@ -25,8 +25,8 @@ Receive = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class SecretWebhook:
-    """Takes in JSON objects from whoever knows the secret that stands in a header. 200 says that `receive` has done its work; the caller
-    may deliver again what gets any other answer."""
+    """Takes in JSON objects from whoever knows the secret that stands in a header. 200 says that `receive` has done its work; the
+    caller may deliver again what gets any other answer."""
 
     path = ""
     header = ""
