@@ -19,6 +19,10 @@ ATTEMPTS = 5  # of an arrival that fails for a reason of our own
 LONGEST_PAUSE = 10.0
 
 
+class NotYet(Exception):
+    """What the arrival is about has not been stored yet: it is worked off a little later, and nobody need hear of it."""
+
+
 class Worker:
     """Works off a channel's arrivals, woken by whoever keeps one. `work` gets each at least once, and a second time where a process
     died over it: it must be one whose repetition does nothing.
@@ -89,14 +93,18 @@ class Worker:
     async def _work_off(self, arrival: Arrival) -> None:
         try:
             await self._surely(lambda: self._work(arrival))
+        except NotYet:
+            is_over = False
         except Exception:
             log.exception("arrival %s on %s failed, attempt %s", arrival.id, self._channel, arrival.attempts)
-            if arrival.attempts < ATTEMPTS:
-                again_at = self._clock.now() + timedelta(seconds=min(2.0**arrival.attempts, LONGEST_PAUSE))
-                await self._surely(lambda: self._arrivals.again(arrival.id, again_at))
-                return
-            log.error("arrival %s on %s is given up", arrival.id, self._channel)
-        await self._surely(lambda: self._arrivals.done(arrival.id))
+            is_over = arrival.attempts >= ATTEMPTS
+        else:
+            is_over = True
+        await (self._surely(lambda: self._arrivals.done(arrival.id)) if is_over else self._again(arrival))
+
+    async def _again(self, arrival: Arrival) -> None:
+        at = self._clock.now() + timedelta(seconds=min(2.0**arrival.attempts, LONGEST_PAUSE))
+        await self._surely(lambda: self._arrivals.again(arrival.id, at))
 
     async def _surely(self, what: Callable[[], Awaitable[None]]) -> None:
         """Do it again and again while nothing can be stored; an ending process leaves it to the next one."""

@@ -10,6 +10,7 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramRetryAfte
 from aiogram.types import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from pydantic import ValidationError
 
+from bot.channels.flooding import NOT_SAVED, TOO_FAST
 from bot.channels.telegram import Menu, Telegram, commands
 from bot.channels.telegram_updates import ALLOWED_UPDATES, RawUpdates, joined_group, to_incoming
 from bot.conversation import Answer, Command, Conversation, Routes
@@ -27,8 +28,6 @@ TURNS_AT_ONCE = 8  # more only wait for the database, and the reports of what ar
 RETRIES = 5  # of an update that fails for a reason of our own
 LONGEST_PAUSE = 10.0
 
-NOT_SAVED = mark("The system is busy and this is not saved yet. I will go on trying by myself.")
-TOO_FAST = mark("Too many messages at once: those that get no answer from here on are not saved. Please wait a minute.")
 START_LINE = mark("Start")
 HELLO_GROUP = mark(
     "Hello everybody. A manager can type <b>/week</b> here for the team's week in numbers.\n"
