@@ -29,10 +29,11 @@ from bot.pushes import push_due
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.storage.store import create_store
-from bot.surveying import survey_due
+from bot.surveying import survey_due, survey_links
 from bot.ticketing import remind_of_tickets
+from bot.web.pages import Ground
 from bot.web.server import Health, Server, TelegramWebhook
-from bot.web.survey_page import Ground, SurveyPage
+from bot.web.survey_page import SurveyPage
 from bot.weekly import push_weeks
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class App:
             public_url=settings.public_url,
             offers_drafts=bool(settings.ai_base_url),
         )
+        self._survey_links = survey_links(settings.public_url, self.telegram.link_to)
         repeat_note = self.conversation.translator()(REPEATED)
         self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
         self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
@@ -177,7 +179,7 @@ class App:
             queued += await remind_of_requests(self.store, self.clock.now(), words, words().zone)
             await clean_after_erasures(self.store, self.clock.now())
             queued += await hand_over_due(self.store, self.clock.now(), words)
-            queued += await survey_due(self.store, self.clock.now(), words, words(), org)
+            queued += await survey_due(self.store, self.clock.now(), words, words(), org, self._survey_links)
         except StorageUnavailable:
             log.warning("what is due cannot be read, trying again with the next tick")
             return

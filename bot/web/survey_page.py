@@ -4,46 +4,22 @@ The token is the secret: it says which survey it is, and is neither logged nor p
 get one and the same answer.
 """
 
-import hashlib
-from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from bot.clock import Clock
 from bot.domain.customers import Customer
-from bot.domain.people import Member
-from bot.domain.repositories import StorageUnavailable, Store, UnitOfWork
+from bot.domain.repositories import UnitOfWork
 from bot.domain.surveys import SCORES, SurveyInvitation, is_token
-from bot.i18n import LOCALES, Translator
 from bot.messages import clean
 from bot.referring import referral_address, referral_link
 from bot.surveying import Surveyor
-from bot.turn import Links
 from bot.views import survey_pages as views
-from bot.web.throttle import Throttle, address_of
+from bot.web.pages import HEADERS, Ground, Pages
+from bot.web.throttle import Throttle
 
 CHANNEL = "web"
-_TEMPLATES = Path(__file__).parent / "templates"
-_STYLE = (_TEMPLATES / "style.css").read_text("utf-8")
-_STYLE_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 # Of a form: a score, a tick, and 1000 characters of comment, percent-encoded.
 _LONGEST_FORM = 16 * 1024
 _MOST_FIELDS = 10
@@ -51,52 +27,17 @@ _MOST_FIELDS = 10
 Open = tuple[SurveyInvitation, Customer]
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What the page stands on. `translators` words what the team is told; `org` is what the operator calls the company, `locale` the
-    company's language and `link_to` makes the links into the chat; `wake` has the team told at once."""
-
-    store: Store
-    clock: Clock
-    translators: Callable[[Member], Translator]
-    link_to: Links
-    org: str
-    locale: str
-    zone: ZoneInfo
-    wake: Callable[[], None]
-
-
 class SurveyPage:
     """The page and its forms."""
 
     def __init__(self, ground: Ground, throttle: Throttle | None = None) -> None:
         self._ground = ground
-        self._throttle = throttle or Throttle()
-        self._translators = {locale: Translator(locale, ground.zone.key) for locale in LOCALES}
-        self._templates = Environment(
-            loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
+        self._pages = Pages(ground, throttle)
 
     def routes(self) -> list[web.RouteDef]:
         """Where customers come."""
-        return [web.get("/s/{token}", self._throttled(self.show)), web.post("/s/{token}", self._throttled(self.take))]
-
-    def _throttled(
-        self, answer: Callable[[web.Request], Awaitable[web.Response]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def throttled(request: web.Request) -> web.Response:
-            t = self._translator(request)
-            if not self._throttle.admits(address_of(request)):
-                return self._page(
-                    request, "notice.html", views.too_many(t), self._ground.org, 429, **{"Retry-After": "60"}
-                )
-            try:
-                return await answer(request)
-            except StorageUnavailable:
-                page = views.unavailable(t)
-                return self._page(request, "notice.html", page, self._ground.org, 503, **{"Retry-After": "60"})
-
-        return throttled
+        throttled = self._pages.throttled
+        return [web.get("/s/{token}", throttled(self.show)), web.post("/s/{token}", throttled(self.take))]
 
     async def show(self, request: web.Request) -> web.Response:
         """The question, or the thanks."""
@@ -110,7 +51,7 @@ class SurveyPage:
             if invitation.answered_at is None or changing:
                 words = await surveyor.words(invitation.kind)
                 page = views.question(t, invitation, words, surveyor.org, changing=changing)
-                return self._page(request, "question.html", page, surveyor.org)
+                return self._pages.page(request, "question.html", page, surveyor.org)
             return await self._thanks(request, surveyor, invitation, customer)
 
     async def _thanks(
@@ -121,7 +62,7 @@ class SurveyPage:
             referral = await referral_address(surveyor.uow, customer.id, self._ground.link_to)
         may_show = await surveyor.may_show(invitation)
         page = views.thanks(surveyor.to_customer, invitation, surveyor.org, referral, may_show=may_show)
-        return self._page(request, "thanks.html", page, surveyor.org)
+        return self._pages.page(request, "thanks.html", page, surveyor.org)
 
     async def take(self, request: web.Request) -> web.Response:
         """A score or a comment; shown by the page that follows, so that going back or reloading sends nothing twice."""
@@ -144,45 +85,21 @@ class SurveyPage:
             await uow.commit()
         self._ground.wake()
         return web.Response(
-            status=303, headers=_HEADERS | {"Location": f"{request.path}?lang={surveyor.to_customer.locale}"}
+            status=303, headers=HEADERS | {"Location": f"{request.path}?lang={surveyor.to_customer.locale}"}
         )
 
     async def _found(self, request: web.Request, uow: UnitOfWork) -> Open | None:
         """The survey of this token, while it is open."""
         token = request.match_info["token"]
         found = await uow.surveys.by_token(token) if is_token(token) else None
-        return found if found and found[0].is_open(self._now()) else None
+        return found if found and found[0].is_open(self._ground.now()) else None
 
     async def _surveyor(self, request: web.Request, uow: UnitOfWork) -> Surveyor:
         org = (await uow.company.read()).name or self._ground.org
-        return Surveyor(uow, self._now(), self._ground.translators, self._translator(request), org)
-
-    def _now(self) -> datetime:
-        return self._ground.clock.now()
+        return Surveyor(uow, self._ground.now(), self._ground.translators, self._pages.translator(request), org)
 
     def _gone(self, request: web.Request, org: str) -> web.Response:
-        return self._page(request, "notice.html", views.gone(self._translator(request), org), org, 404)
-
-    def _translator(self, request: web.Request) -> Translator:
-        """The language that they chose, else their browser's, else the company's."""
-        chosen = request.query.get("lang", "")
-        spoken = [
-            part.split(";")[0].strip()[:2].lower() for part in request.headers.get("Accept-Language", "").split(",")
-        ]
-        wanted = (locale for locale in (chosen, *spoken) if locale in LOCALES)
-        return self._translators[next(wanted, self._ground.locale)]
-
-    def _page(
-        self, request: web.Request, template: str, page: Mapping[str, Any], org: str, status: int = 200, **headers: str
-    ) -> web.Response:
-        text = self._templates.get_template(template).render(
-            page,
-            org=org,
-            lang=self._translator(request).locale,
-            languages=(("vi", "Tiếng Việt"), ("en", "English")),
-            style=Markup(_STYLE),
-        )
-        return web.Response(text=text, status=status, content_type="text/html", headers={**_HEADERS, **headers})
+        return self._pages.page(request, "notice.html", views.gone(self._pages.translator(request), org), org, 404)
 
 
 async def _form(request: web.Request) -> Mapping[str, str]:

@@ -26,8 +26,9 @@ from bot.domain.people import Member, Role
 from bot.domain.surveys import NewInvitation, SurveyInvitation, SurveyKind
 from bot.i18n import Translator
 from bot.storage.store import SqlStore, create_store
+from bot.web.pages import Ground
 from bot.web.server import Server
-from bot.web.survey_page import Ground, SurveyPage
+from bot.web.survey_page import SurveyPage
 from bot.web.throttle import AN_ADDRESS, IN_ALL, WINDOW, Throttle
 from tests.sandbox.browser import ARGUMENTS, NAMES
 
