@@ -76,6 +76,7 @@ class ZaloServer:
         self.cases = Cases(self.webhook, app_id, oa_secret)
         self.faults = ZaloFaults()
         self.calls: deque[Answered] = deque(maxlen=REMEMBERED_CALLS)
+        self.requests_a_minute = requests_a_minute
         self._pace = RequestPace(now, requests_a_minute)
         self._openapi, self._business = self._tables(Account(now, self.people, oa_id, name))
 
