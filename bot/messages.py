@@ -165,7 +165,8 @@ class Reply:
     `replaces`: put it in place of the message whose choice was tapped. `toast`: a short notice on the tap itself; with no
     text it is all there is. `asks_contact`: the label of a button that shares the person's own contact. `secret`: it is not kept
     once it has arrived. `template`: it goes in this approved form, and `text` says the same in our own words. `asks_words`: words are
-    waited for, so where choices are typed, theirs are letters and a number typed is an answer.
+    waited for, so where choices are typed, theirs are letters and a number typed is an answer. `quotes`: the person's message that it
+    answers, by its reference on the channel, shown above it where the channel can.
     """
 
     text: Markup = Markup()
@@ -180,6 +181,7 @@ class Reply:
     secret: bool = False
     template: Template | None = None
     asks_words: bool = False
+    quotes: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "toast", plain(self.toast))
@@ -190,7 +192,7 @@ class Reply:
         record: dict[str, Any] = {"text": str(self.text)}
         if self.choices:
             record["choices"] = [[[c.label, c.data, c.url, c.copy] for c in row] for row in self.choices]
-        for name in ("replaces", "toast", "asks_contact", "asks_words"):
+        for name in ("replaces", "toast", "asks_contact", "asks_words", "quotes"):
             if value := getattr(self, name):
                 record[name] = value
         for name in ("picture", "document"):
@@ -228,4 +230,5 @@ class Reply:
             chart=Chart.from_record(record["chart"]) if "chart" in record else None,
             template=Template(*record["template"]) if "template" in record else None,
             asks_words=record.get("asks_words", False),
+            quotes=record.get("quotes", ""),
         )
