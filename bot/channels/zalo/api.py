@@ -1,5 +1,6 @@
 """The calls of Zalo's OpenAPI and business API that we make, each with a token that is good."""
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -80,6 +81,11 @@ class ZaloApi:
     async def account(self) -> Answer:
         """What Zalo knows of our own account."""
         return _data(await self._get(f"{self._api_url}/v2.0/oa/getoa", {}))
+
+    async def user(self, user_id: str) -> Answer:
+        """What Zalo knows of somebody who talks with us."""
+        query = {"data": json.dumps({"user_id": user_id})}
+        return _data(await self._get(f"{self._api_url}/v3.0/oa/user/detail", query))
 
     async def template(self, template_id: str) -> Answer:
         """How Zalo describes a template of ours."""
