@@ -186,7 +186,7 @@ async def zalo(clock: WoundClock) -> AsyncIterator[ZaloServer]:
 
 
 @pytest.fixture
-def hoa(zalo: ZaloServer) -> ZaloPerson:
+async def hoa(zalo: ZaloServer) -> ZaloPerson:
     """A customer who has just begun to follow the account."""
     person = zalo.people.add("Hoa Trần", phone="84912345678")
     zalo.people.follow(person.user_id)
