@@ -102,6 +102,14 @@ class ZaloAccount:
         except Undeliverable as failure:
             log.info("a passing remark could not be sent: %s", failure.trouble)
 
+    async def name_of(self, user_id: str) -> str:
+        """What a person calls themselves; "" where that cannot be learned just now."""
+        try:
+            return str((await self._api.user(user_id)).get("display_name") or "")
+        except Undeliverable as failure:
+            log.info("a name could not be learned: %s", failure.trouble)
+            return ""
+
     # Sending ----------------------------------------------------------------------------------------------------------
 
     async def _send(self, user_id: str, step: Step) -> Sent:
