@@ -104,3 +104,15 @@ def _instead(t: Translator, field: TemplateField, value: str, ours: Callable[[Fi
         FieldValue.AMOUNT.value: t("as on the bill"),
     }
     return str((decent.get(value) or t("your order")).unescape())
+
+
+async def example(
+    uow: UnitOfWork, template: ZaloTemplate, member: Member, now: datetime, t: Translator
+) -> tuple[Customer, Template]:
+    """What it would say to the customer who bought last, as far as the member sees them, else to somebody made up."""
+    customer = await uow.zalo.example(member) or Customer(
+        id=0, name="Lan", owner_id=member.id, created_at=now, honorific="chị"
+    )
+    words, link = t("the message's words"), t("the customer's own link")
+    said = {"words": str(words.unescape()), "link": str(link.unescape())}
+    return customer, await filled(uow, template, customer, member, now, t=t, **said, by_phone=not template.by_user)

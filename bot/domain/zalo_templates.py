@@ -122,11 +122,28 @@ class ZaloTemplate:
 @dataclass(frozen=True, slots=True)
 class TemplateCheck:
     """A template that a member wants for a kind of message, while Zalo is asked about it (`description` is None) and while the member
-    decides what fills its fields."""
+    decides what fills its fields. `asked_at` is UTC."""
 
     id: int
     member_id: int
     kind: TemplateKind
     template_id: str
+    asked_at: datetime
     values: Mapping[str, str] = field(default_factory=dict)
     description: Description | None = None
+
+
+def as_template(check: TemplateCheck, description: Description) -> ZaloTemplate:
+    """The template as it would be kept, checked when it was asked about."""
+    return ZaloTemplate(
+        check.kind,
+        check.template_id,
+        description.name,
+        description.fields,
+        check.values,
+        description.price_phone_vnd,
+        description.price_user_vnd,
+        description.by_user,
+        description.by_phone,
+        check.asked_at,
+    )

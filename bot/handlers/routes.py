@@ -40,6 +40,7 @@ from bot.handlers import (
     tickets,
     undo,
     week,
+    zalo,
 )
 from bot.handlers.answers import answering
 from bot.handlers.guests import GUEST_CHOICES, GUEST_COMMANDS, GUEST_QUESTIONS, other
@@ -70,6 +71,7 @@ QUESTIONS = {
     **surveys.QUESTIONS,
     **team.QUESTIONS,
     **tickets.QUESTIONS,
+    **zalo.QUESTIONS,
 }
 
 LEADS = frozenset((Role.OWNER, Role.MANAGER))
@@ -97,6 +99,7 @@ ROUTES = Routes(
         Command("faq", "faq", faq.faq, mark("Questions that I answer customers by myself"), LEADS),
         Command("nhatky", "audit", audit.log, mark("Who saw and changed what; messages sent"), LEADS),
         Command("nhom", "team", team.show, mark("The team: roles, teams, who has how much"), LEADS),
+        Command("zalo", "zalo", zalo.show, mark("Zalo: connection, costs, message templates"), LEADS),
         Command("yeucau", "requests", privacy.requests, mark("What customers ask about their data"), LEADS),
         Command("moinv", "invite", invites.invite, mark("Invite somebody to the team"), LEADS),
         Command("hoantac", "undo", undo.last, mark("Take back the last entry")),
@@ -141,6 +144,7 @@ ROUTES = Routes(
         **tickets.CHOICES,
         **undo.CHOICES,
         **week.CHOICES,
+        **zalo.CHOICES,
     },
     questions={**{name: answering(name, handler) for name, handler in QUESTIONS.items()}, **relay.QUESTIONS},
     passing=frozenset(
@@ -150,7 +154,7 @@ ROUTES = Routes(
             *("privacy.code", "lost.reason", "stop.reason", "pipeline.list"),
             *("survey.whom", "survey.wording"),
             *("feedback.new", "feedback.text", *tickets.QUESTIONS),
-            *("relay.text", *faq.QUESTIONS),
+            *("relay.text", *faq.QUESTIONS, *zalo.QUESTIONS),
             *("teams.name", "company.name", "company.limit", "setup.name", "setup.habit", "setup.trade"),
         )
     ),

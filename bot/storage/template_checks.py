@@ -33,9 +33,9 @@ class SqlChecks:
     async def ask(self, member_id: int, kind: TemplateKind, template_id: str, now: datetime) -> TemplateCheck:
         """A member wants this template for this kind; what they were choosing before is forgotten."""
         await self._sql.change(delete(template_checks).where(template_checks.c.member_id == member_id))
-        values = {"member_id": member_id, "kind": kind, "template_id": template_id, "values": {}}
-        new = insert(template_checks).values(**values, asked_at=now).returning(template_checks.c.id)
-        return TemplateCheck(await self._sql.scalar(new), member_id, kind, template_id)
+        values = {"member_id": member_id, "kind": kind, "template_id": template_id, "asked_at": now}
+        new = insert(template_checks).values(**values, values={}).returning(template_checks.c.id)
+        return TemplateCheck(await self._sql.scalar(new), member_id, kind, template_id, now)
 
     async def waiting(self, now: datetime) -> bool:
         """Whether Zalo is to be asked about one that nobody has in hand."""
@@ -53,7 +53,7 @@ class SqlChecks:
         theirs = (template_checks.c.id == check_id, template_checks.c.member_id == member_id)
         row = await self._sql.row(_CHECK.where(*theirs, template_checks.c.description.is_not(None)))
         if row is None:
-            raise NotFound
+            raise NotFound("template_not_found")
         return _check(row)
 
     async def described(self, check: TemplateCheck, description: Description, values: Mapping[str, str]) -> bool:

@@ -76,7 +76,7 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveries(sql)
         self.handovers = SqlHandovers(sql, self.outbox)
         self.actions = SqlActions(sql, journal, self.customers, self.outbox, self._witness)
-        self.zalo = SqlZalo(sql)
+        self.zalo = SqlZalo(sql, self.customers)
         self.template_checks = SqlChecks(sql)
         self.audit = SqlAudit(sql, self._witness, self.customers)
 

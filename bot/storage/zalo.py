@@ -7,16 +7,19 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from bot.domain.customers import Customer
 from bot.domain.delivery import DeliveryState
-from bot.domain.reaching import UNASKED_KEY, Route
+from bot.domain.people import Member
+from bot.domain.reaching import TEMPLATES, Route
 from bot.domain.repositories.zalo import Handed
 from bot.domain.zalo import Cost, Health, Service, ZaloTokens
 from bot.domain.zalo_templates import TemplateField, TemplateKind, ZaloTemplate
+from bot.storage.access import visible_to
 from bot.storage.channel_tables import channels, charges, zalo_templates, zalo_tokens
 from bot.storage.columns import columns_of
+from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.engine import Engines
-from bot.storage.guest_tables import contacts
-from bot.storage.tables import customer_phones, outbox
+from bot.storage.tables import customers, outbox, sales
 from bot.storage.transaction import Sql
 
 # A message that somebody answers has gone, whether we have heard of it yet or not.
@@ -28,8 +31,9 @@ _TOKENS = select(*columns_of(zalo_tokens, ZaloTokens))
 class SqlZalo:
     """`Zalo` in tables."""
 
-    def __init__(self, sql: Sql) -> None:
+    def __init__(self, sql: Sql, customers_of: SqlCustomers) -> None:
         self._sql = sql
+        self._customers = customers_of
 
     async def service(self) -> Service:
         """What is in service; Telegram alone until anything was put in service."""
@@ -81,30 +85,25 @@ class SqlZalo:
         row = await self._sql.row(known.order_by(zalo_tokens.c.expires_at.desc()).limit(1))
         return None if row is None else Health(*row)
 
+    async def example(self, actor: Member) -> Customer | None:
+        """Who bought last of those whom the actor sees: to show a template with."""
+        buyer = select(customers.c.id).join(sales, sales.c.customer_id == customers.c.id).where(visible_to(actor))
+        customer_id = await self._sql.scalar(buyer.order_by(sales.c.id.desc()).limit(1))
+        return None if customer_id is None else await self._customers.get(actor, customer_id)
+
     async def handed(self, *, message_ref: str, delivery_id: int) -> Handed | None:
-        """The template message of this reference, else that of this number; None where there is neither."""
-        columns = (outbox.c.id, outbox.c.dedupe_key, outbox.c.chat_id)
-        by_template = select(*columns).where(outbox.c.channel == "zalo_template", outbox.c.state.in_(_HAS_GONE))
+        """The template message of this reference, else that of this number; None where there is neither, or the customer has gone."""
+        whose = select(outbox.c.id, outbox.c.dedupe_key, *CUSTOMER_COLUMNS)
+        known = whose.join_from(outbox, customers, customers.c.id == outbox.c.customer_id)
+        ours = known.where(
+            outbox.c.channel == TEMPLATES, outbox.c.state.in_(_HAS_GONE), customers.c.erased_at.is_(None)
+        )
         row = None
         if message_ref:
-            row = await self._sql.row(by_template.where(outbox.c.message_ref == message_ref).limit(1))
+            row = await self._sql.row(ours.where(outbox.c.message_ref == message_ref).limit(1))
         if row is None and delivery_id:
-            row = await self._sql.row(by_template.where(outbox.c.id == delivery_id))
-        return None if row is None else Handed(row.id, row.dedupe_key, await self._whose(row.dedupe_key, row.chat_id))
-
-    async def _whose(self, dedupe_key: str, chat_id: str) -> int | None:
-        """The customer that a template message went to: as its key says, else by the account, else by the number."""
-        if dedupe_key.startswith(UNASKED_KEY):
-            return int(dedupe_key.split(":")[1])
-        sort, _, which = chat_id.partition(":")
-        if sort == "user":
-            on_zalo = (contacts.c.channel == "zalo", contacts.c.user_id == which)
-            found = select(contacts.c.customer_id).where(*on_zalo)
-        else:
-            found = select(customer_phones.c.customer_id).where(customer_phones.c.phone == f"+{which}")
-            found = found.order_by(customer_phones.c.customer_id).limit(1)
-        customer_id: int | None = await self._sql.scalar(found)
-        return customer_id
+            row = await self._sql.row(ours.where(outbox.c.id == delivery_id))
+        return None if row is None else Handed(row[0], row[1], Customer(*row[2:]))
 
 
 def _template(row: Sequence[object]) -> ZaloTemplate:

@@ -69,6 +69,7 @@ _DECISIONS = {
     "rule": mark("the rule for new customers"),
     "source_owners": mark("the rule for new customers"),
     "targets": mark("the targets"),
+    "zalo_template": mark("the Zalo templates"),
 }
 _TEAMS = {
     "team_made": mark("{who} set up {team}"),

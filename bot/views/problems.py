@@ -19,6 +19,7 @@ PROBLEMS = {
     "ticket_not_found": mark("This ticket is no longer in your list."),
     "member_not_found": mark("This member is not on your team."),
     "handover_running": mark("This person's customers are being handed over just now. Please wait until it is done."),
+    "template_not_found": mark("This template is no longer being chosen. Please type /zalo and choose it again."),
     "not_found": mark("I could not find that in your list."),
     "no_open_deal": mark("This customer has no open deal. Please choose a stage first."),
     "no_buyer": mark("This customer has not bought anything yet."),

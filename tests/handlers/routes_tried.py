@@ -26,6 +26,7 @@ COMMANDS = {
     "/nhom": ["/nhom"],
     "/moinv": ["/moinv"],
     "/yeucau": ["/yeucau", "/requests"],
+    "/zalo": ["/zalo"],
     "/hoantac": ["/hoantac", "/undo"],
     "/huy": ["/huy"],
     "/caidat": ["/caidat"],
@@ -64,6 +65,8 @@ CHOICES = {
     "consent.ask": ["consent.ask:{customer}"],
     "consent.set": ["consent.set:{customer}:yes", "consent.set:{customer}:no"],
     "relay.again": ["relay.again:{entry}"],
+    "relay.template": ["relay.template:{customer}:{draft}"],
+    "relay.retemplate": ["relay.retemplate:{entry}"],
     "relay.answer": ["relay.answer:{customer}"],
     "relay.write": ["relay.write:{customer}"],
     "compose": ["compose:{entry}"],
@@ -239,6 +242,17 @@ CHOICES = {
     "timeline": ["timeline:{customer}:0"],
     "undo": ["undo:{action}"],
     "winback": ["winback:0"],
+    "zalo": ["zalo"],
+    "zalo.again": ["zalo.again:survey.csat"],
+    "zalo.ask": ["zalo.ask:survey.nps"],
+    "zalo.check": ["zalo.check:1"],
+    "zalo.drop": ["zalo.drop:survey.csat"],
+    "zalo.field": ["zalo.field:1:0"],
+    "zalo.fill": ["zalo.fill:1:0:customer", "zalo.fill:1:0:none"],
+    "zalo.kind": ["zalo.kind:answer"],
+    "zalo.leave": ["zalo.leave:1"],
+    "zalo.save": ["zalo.save:1"],
+    "zalo.words": ["zalo.words:1:0"],
     "week.show": ["week.show:w20261123"],
 }
 
@@ -289,6 +303,8 @@ QUESTIONS = {
     "ticket.cost": ({"ticket": "{ticket}", "customer": "{customer}", "solution": "đổi hàng"}, "0"),
     "ticket.reply": ({"ticket": "{ticket}", "customer": "{customer}"}, "mai giao lại"),
     "ticket.solution": ({"ticket": "{ticket}", "customer": "{customer}"}, "đã đổi hàng"),
+    "zalo.template": ({"kind": "survey.csat"}, "400123"),
+    "zalo.words": ({"check": "1", "field": "0"}, "An Nhiên"),
     "ticket.text": ({"customer": "{customer}", "kind": "complaint"}, "giao trễ"),
 }
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.customers import Customer
+from bot.domain.people import Member
 from bot.domain.reaching import Route
 from bot.domain.zalo import Cost, Health, Service, ZaloTokens
 from bot.domain.zalo_templates import Description, TemplateCheck, TemplateKind, ZaloTemplate
@@ -12,11 +14,11 @@ from bot.domain.zalo_templates import Description, TemplateCheck, TemplateKind, 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message that went in a template's form: its unique key, and the customer, where its account or number is one's."""
+    """A message that went in a template's form: its unique key, and whom it was for."""
 
     delivery_id: int
     dedupe_key: str
-    customer_id: int | None
+    customer: Customer
 
 
 class Zalo(Protocol):
@@ -54,8 +56,13 @@ class Zalo(Protocol):
         """How the tokens are, without any of them; None before the first."""
         ...
 
+    async def example(self, actor: Member) -> Customer | None:
+        """Who bought last of those whom the actor sees: to show a template with."""
+        ...
+
     async def handed(self, *, message_ref: str, delivery_id: int) -> Handed | None:
-        """The template message of this reference, else that of this number; None where there is neither."""
+        """The template message of this reference, else that of this number; None where there is neither, or the customer has
+        gone."""
         ...
 
 
