@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from bot.channels.zalo.failures import TOKEN_REFUSED, Refusal, refusal
+from bot.channels.zalo.failures import TOKEN_REFUSED, refusal
 from bot.channels.zalo.wire import Answer, Wire
 from bot.clock import Clock
 from bot.domain.delivery import Trouble, Undeliverable
@@ -91,12 +91,6 @@ class ZaloApi:
         """How Zalo describes a template of ours."""
         return _data(await self._get(f"{self._zns_url}/template/info/v2", {"template_id": template_id}))
 
-    async def templates(self, offset: int, limit: int) -> list[Answer]:
-        """Our templates in short, a page of at most 100."""
-        answer = await self._get(f"{self._zns_url}/template/all", {"offset": str(offset), "limit": str(limit)})
-        rows = answer.get("data")
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
     async def _get(self, url: str, query: Mapping[str, str]) -> Answer:
         return await self._with_token(lambda token: self._wire.get(url, query, {"access_token": token}))
 
@@ -142,6 +136,3 @@ def _text(data: Answer, name: str) -> str:
     if not isinstance(value, str) or not value:
         raise Undeliverable(Trouble.NEVER_SENT, f"an answer without {name}")
     return value
-
-
-__all__ = ["Access", "Refusal", "Sent", "ZaloApi"]

@@ -1,7 +1,6 @@
 """Approved templates: sent to people whose window is closed, by their id or their phone number; and how Zalo describes them."""
 
 import logging
-from collections.abc import Mapping
 
 from bot.channels.zalo.account import Charged
 from bot.channels.zalo.api import ZaloApi
@@ -19,7 +18,6 @@ CHANNEL = "zalo_template"
 SORTS = {1: Sort.CUSTOM, 2: Sort.OTP, 3: Sort.PAYMENT, 4: Sort.VOUCHER, 5: Sort.RATING}
 # ZALO: assumed [M], these cannot go by user id; the code -249 has the last word.
 ONLY_BY_PHONE = frozenset((Sort.OTP,))
-PAGE = 100
 
 
 class ZaloTemplates:
@@ -62,14 +60,6 @@ class ZaloCatalogue:
         except Undeliverable as failure:
             raise _not_described(failure) from failure
         return _description(template_id, told)
-
-    async def names(self) -> Mapping[str, str]:
-        """The names of the account's first templates (a hundred), by their ids. Raises NotDescribed."""
-        try:
-            rows = await self._api.templates(0, PAGE)
-        except Undeliverable as failure:
-            raise _not_described(failure) from failure
-        return {str(row.get("templateId", "")): str(row.get("templateName", "")) for row in rows}
 
 
 def _not_described(failure: Undeliverable) -> NotDescribed:
