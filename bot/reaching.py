@@ -1,6 +1,7 @@
 """Writing to a customer: by which way is decided for each message, and written on their timeline (PRODUCT section 6)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -8,19 +9,53 @@ from markupsafe import Markup
 from bot.domain.calendar import next_working_day
 from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
-from bot.domain.delivery import Audience, NewDelivery
+from bot.domain.delivery import RELAY, SECRET, Audience, NewDelivery
 from bot.domain.followups import NewFollowUp
 from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
-from bot.domain.reaching import A_MONTH, ANSWER_AWAITED, Contact, Reachable, Route, Unasked, Way, decide
+from bot.domain.reaching import (
+    A_MONTH,
+    ANSWER_AWAITED,
+    OFFICIAL,
+    TEMPLATES,
+    Contact,
+    Means,
+    Reachable,
+    Route,
+    Shut,
+    Unasked,
+    Way,
+    decide,
+    why_shut,
+)
 from bot.domain.repositories import UnitOfWork
 from bot.domain.timeline import InteractionKind
+from bot.domain.zalo_templates import TemplateKind
+from bot.filling import filled
 from bot.i18n import Translator
 from bot.messages import Reply
 from bot.turn import send_to_member
 from bot.views import guests as views
 
 Translators = Callable[[Member], Translator]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to say to a customer. `kind` names what it is ("survey" …) and `key` is its own. `asked`: the customer waits for it,
+    so it needs no consent and goes at any hour. `for_rep` is the same in plain words, which the rep passes on with the `link` where no
+    channel leads to them; `template` is the kind of approved template that may stand for it. `is_planned`: the rep has a task for it
+    anyhow. `but_not` is the channel that has refused it."""
+
+    kind: str
+    key: str
+    reply: Reply
+    for_rep: Markup
+    asked: bool
+    template: TemplateKind | None = None
+    link: str = ""
+    is_planned: bool = False
+    but_not: str = ""
 
 
 async def reach(
@@ -34,19 +69,70 @@ async def reach(
     asked: bool,
     translators: Translators,
     text_for_rep: Markup,
+    template: TemplateKind | None = None,
+    link: str = "",
 ) -> Route | Unasked:
     """Send `reply` to a customer once for each `key`, or say why not; nothing is written then. Where no channel leads to them, the
-    rep gets a task with `text_for_rep` (plain words, with the link) ready to copy. `kind` names what it is ("survey" …); `asked`: the
+    rep gets a task with `text_for_rep` (plain words) and the `link` ready to copy. `kind` names what it is ("survey" …); `asked`: the
     customer waits for it, so it needs no consent and goes at any hour. What they did not ask for waits for the end of quiet hours
-    and Tết, and STOP still withdraws it."""
+    and Tết, and STOP still withdraws it. `template` is the kind of approved template that may stand for it."""
+    message = Message(kind, key, reply, text_for_rep, asked, template, link)
+    way = await way_for(uow, customer, message, now, translators)
+    return way if isinstance(way, Unasked) else await go(uow, customer, message, way, now, translators)
+
+
+async def way_for(
+    uow: UnitOfWork, customer: Customer, message: Message, now: datetime, translators: Translators
+) -> Way | Unasked:
+    """By which way a message goes at `now` (UTC), or why it does not."""
     rep = await in_charge(uow, customer)
-    way = decide(await _reachable(uow, customer, now), now, translators(rep).zone, asked=asked)
-    if isinstance(way, Unasked):
-        return way
-    if way.contact:
-        await _send(uow, customer, rep, kind, reply, now, way, way.contact, key, asked=asked)
+    means = await means_for(uow, message.template, but_not=message.but_not)
+    reachable = await _reachable(uow, customer, now)
+    return decide(reachable, now, translators(rep).zone, asked=message.asked, means=means)
+
+
+async def means_for(uow: UnitOfWork, template: TemplateKind | None = None, *, but_not: str = "") -> Means:
+    """What there is to reach customers by; `template` is the kind of template that may be used, `but_not` a channel that may not."""
+    service = await uow.zalo.service()
+    means = Means([name for name in service.channels if name != but_not], service.paid)
+    if template is None or OFFICIAL not in service.channels or but_not == TEMPLATES:
+        return means
+    ours = await uow.zalo.template(template)
+    if ours is None or not ours.is_ready:
+        return means
+    return replace(means, template_by_user=ours.by_user, template_by_phone=ours.by_phone)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateWay:
+    """A way by template, and what it costs."""
+
+    way: Way
+    price_vnd: int
+
+
+async def template_way(
+    uow: UnitOfWork, customer: Customer, now: datetime, translators: Translators
+) -> TemplateWay | None:
+    """How a member's own words can go as an approved template; None where they cannot."""
+    answer = Message(RELAY, "", Reply(), Markup(), asked=True, template=TemplateKind.ANSWER)
+    way = await way_for(uow, customer, answer, now, translators)
+    template = await uow.zalo.template(TemplateKind.ANSWER)
+    if isinstance(way, Unasked) or way.route is not Route.ZALO_TEMPLATE or template is None:
+        return None
+    return TemplateWay(way, (template.price_user_vnd if way.contact else template.price_phone_vnd) or 0)
+
+
+async def go(
+    uow: UnitOfWork, customer: Customer, message: Message, way: Way, now: datetime, translators: Translators
+) -> Route:
+    """Send it this way, once; on the timeline stands which."""
+    rep = await in_charge(uow, customer)
+    if way.address is None:
+        why = why_shut(await uow.contacts.of_customer(customer.id), now, await means_for(uow))
+        await _ask_rep(uow, customer, rep, translators(rep), message, now, why)
     else:
-        await _ask_rep(uow, customer, rep, translators(rep), kind, now, key, text_for_rep)
+        await _send(uow, customer, rep, message, now, way, way.address, translators(rep))
     return way.route
 
 
@@ -84,6 +170,7 @@ async def _reachable(uow: UnitOfWork, customer: Customer, now: datetime) -> Reac
         refused=consent is not None and consent.withdrawn_at is not None,
         last_said_at=max(said, default=None),
         unasked=await uow.contacts.unasked(customer.id, now - A_MONTH),
+        phone=customer.phones[0] if customer.phones else "",
     )
 
 
@@ -91,32 +178,49 @@ async def _send(
     uow: UnitOfWork,
     customer: Customer,
     rep: Member,
-    kind: str,
-    reply: Reply,
+    message: Message,
     now: datetime,
     way: Way,
-    contact: Contact,
-    key: str,
-    *,
-    asked: bool,
+    address: Address,
+    t: Translator,
 ) -> None:
+    words = str(Markup(message.reply.text).striptags())
     delivery = NewDelivery(
-        key_to(customer.id, key, asked=asked),
-        contact.channel,
-        contact.chat_id,
+        key_to(customer.id, message.key, asked=message.asked),
+        address.channel,
+        address.chat_id,
         Audience.CUSTOMER,
-        kind,
-        reply.to_record(),
+        message.kind,
+        (await in_form(uow, customer, rep, message, now, way, t)).to_record(),
         due_at=way.due_at,
+        customer_id=customer.id,
     )
     if not await uow.outbox.queue(delivery):
         return
-    if asked:
-        await end_survey_talk(uow, contact)
-    else:
-        await uow.contacts.note_unasked(customer.id, kind, way.due_at)
-    details = {"direction": "out", "route": way.route.value, "about": kind}
-    words = Markup(reply.text).striptags()
+    if not message.asked:
+        await uow.contacts.note_unasked(customer.id, message.kind, way.due_at)
+    elif way.contact:
+        await end_survey_talk(uow, way.contact)
+    await _note(uow, customer, rep, message, way.route, words, now)
+
+
+async def in_form(
+    uow: UnitOfWork, customer: Customer, rep: Member, message: Message, now: datetime, way: Way, t: Translator
+) -> Reply:
+    """The reply as it goes this way: a template where it goes as one."""
+    template = await uow.zalo.template(message.template) if message.template else None
+    if way.route is not Route.ZALO_TEMPLATE or template is None:
+        return message.reply
+    words, by_phone, link = str(message.for_rep.unescape()), way.contact is None, message.link
+    form = await filled(uow, template, customer, rep, now, t=t, words=words, link=link, by_phone=by_phone)
+    return replace(message.reply, template=form)
+
+
+async def _note(
+    uow: UnitOfWork, customer: Customer, rep: Member, message: Message, route: Route, words: str, now: datetime
+) -> None:
+    """The choice, on the timeline."""
+    details = {"direction": "out", "route": route.value, "about": message.kind}
     await uow.timeline.add(rep, customer.id, InteractionKind.CHANGE, words, now, details=details)
 
 
@@ -126,20 +230,16 @@ async def end_survey_talk(uow: UnitOfWork, contact: Contact) -> None:
 
 
 async def _ask_rep(
-    uow: UnitOfWork,
-    customer: Customer,
-    rep: Member,
-    t: Translator,
-    kind: str,
-    now: datetime,
-    key: str,
-    text_for_rep: Markup,
+    uow: UnitOfWork, customer: Customer, rep: Member, t: Translator, message: Message, now: datetime, why: Shut
 ) -> None:
-    words = str(text_for_rep.unescape())
-    task = views.task_to_pass_on(t, customer, words)
-    if not await send_to_member(uow, rep.id, f"task:{key}", kind, task, now):
+    words = str(message.for_rep.unescape())
+    to_copy = f"{words}\n{message.link}" if message.link else words
+    task = views.task_to_pass_on(t, customer, to_copy, why)
+    # a link may be a key to something: who has it may answer in the customer's name, so it is not kept
+    kind = SECRET if message.link else message.kind
+    if not await send_to_member(uow, rep.id, f"task:{message.key}", kind, task, now):
         return
-    due_on = next_working_day(rep.today(now), rep.days_off)
-    await uow.followups.add(NewFollowUp(customer.id, rep.id, views.to_pass_on(t, words), due_on), now)
-    details = {"direction": "out", "route": Route.TASK.value, "about": kind}
-    await uow.timeline.add(rep, customer.id, InteractionKind.CHANGE, words, now, details=details)
+    if not message.is_planned:
+        due_on = next_working_day(rep.today(now), rep.days_off)
+        await uow.followups.add(NewFollowUp(customer.id, rep.id, views.to_pass_on(t, to_copy), due_on), now)
+    await _note(uow, customer, rep, message, Route.TASK, words, now)

@@ -1,7 +1,7 @@
 """Surveys as they live: asked by hand or by a step of the playbook, answered in chat or on the page, and what a score does."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from bot.domain.surveys import (
     ASKED_AT,
     ASKED_BY_STEP,
     LONGEST_COMMENT,
+    PAYLOAD,
     WORST_CSAT,
     Band,
     NewInvitation,
@@ -28,11 +29,12 @@ from bot.domain.surveys import (
 )
 from bot.domain.tickets import TicketKind, TicketState
 from bot.domain.timeline import InteractionKind, Sentiment
+from bot.domain.zalo_templates import TemplateKind
 from bot.i18n import Translator
 from bot.messages import Reply
-from bot.reaching import in_charge, reach
+from bot.reaching import Message, go, in_charge, way_for
 from bot.ticketing import open_ticket
-from bot.turn import send_to_member
+from bot.turn import Links, send_to_member
 from bot.views import surveys as views
 
 Translators = Callable[[Member], Translator]
@@ -42,45 +44,49 @@ BATCH = 20
 # A step that cannot ask yet tries again, for so many days; then it is the rep's.
 TRIES_FOR = timedelta(days=7)
 TALKING_ENDS = timedelta(hours=1)
+TEMPLATE_OF = {SurveyKind.CSAT: TemplateKind.CSAT, SurveyKind.NPS: TemplateKind.NPS}
 _SENTIMENTS = {Band.LOW: Sentiment.COMPLAINT, Band.HIGH: Sentiment.PRAISE}
+
+
+def survey_links(public_url: str, link_to: Links) -> Links:
+    """Makes a token the address to hand over: our page, where customers reach our pages, else the way into the chat."""
+    return lambda token: f"{public_url}/s/{token}" if public_url else link_to(PAYLOAD + token)
 
 
 @dataclass(frozen=True, slots=True)
 class Surveyor:
     """Where a survey is worked on: the transaction, the moment, how members are spoken to; `to_customer` words it for the customer
-    and `org` is what the company calls itself."""
+    and `org` is what the company calls itself. `link_of` is the address at which a token's survey is answered."""
 
     uow: UnitOfWork
     now: datetime
     translators: Translators
     to_customer: Translator
     org: str
+    link_of: Links = lambda _: ""
 
     # Asking -----------------------------------------------------------------------------------------------------------
 
     async def send(
-        self, customer: Customer, kind: SurveyKind, by: Member, sale_id: int | None = None
+        self, customer: Customer, kind: SurveyKind, by: Member, sale_id: int | None = None, *, is_planned: bool = False
     ) -> Route | Unasked | None:
-        """Ask on the channel where the customer can be written to; None where there is none, and nothing happens then."""
-        contacts = await self.uow.contacts.of_customer(customer.id)
-        if all(contact.blocked_at for contact in contacts):
-            return None
-        invitation, _ = await self.invite(customer, kind, by, Route.TELEGRAM, sale_id)
+        """Ask by the way that is open. None where there is none, and nothing happens then; but where a channel of ours leads to the
+        customer and is shut just now, what was planned for the rep anyhow (`is_planned`) comes to them with the text and the link."""
         words = await self.words(kind)
-        way = await reach(
-            self.uow,
-            customer,
-            "survey",
-            views.question(kind, words, str(invitation.id)),
-            self.now,
-            key=f"survey:{invitation.id}",
-            asked=False,
-            translators=self.translators,
-            text_for_rep=words,
-        )
+        message = Message("survey", "", Reply(), words, asked=False, template=TEMPLATE_OF[kind], is_planned=is_planned)
+        way = await way_for(self.uow, customer, message, self.now, self.translators)
         if isinstance(way, Unasked):
-            await self.uow.surveys.drop(invitation)
-        return way
+            return way
+        if way.route is Route.TASK and not (is_planned and await self._is_linked(customer)):
+            return None
+        invitation, token = await self.invite(customer, kind, by, way.route, sale_id)
+        asks = views.question(kind, words, str(invitation.id))
+        message = replace(message, key=f"survey:{invitation.id}", reply=asks, link=self.link_of(token))
+        return await go(self.uow, customer, message, way, self.now, self.translators)
+
+    async def _is_linked(self, customer: Customer) -> bool:
+        contacts = await self.uow.contacts.of_customer(customer.id)
+        return any(contact.blocked_at is None for contact in contacts)
 
     async def invite(
         self, customer: Customer, kind: SurveyKind, by: Member, route: Route, sale_id: int | None = None
@@ -249,16 +255,19 @@ def _asked_at(step: FollowUp, member: Member) -> datetime:
     return moment_of(member, step.due_on, ASKED_AT)
 
 
-async def survey_due(store: Store, now: datetime, translators: Translators, to_customer: Translator, org: str) -> int:
+async def survey_due(
+    store: Store, now: datetime, translators: Translators, to_customer: Translator, org: str, link_of: Links
+) -> int:
     """Ask what the playbook's steps ask by themselves, as far as it has fallen due by `now` (UTC); returns how many were asked.
-    Where a customer cannot be asked, the step stays the rep's."""
+    Where a customer cannot be asked, the step stays the rep's. `link_of` as in `Surveyor`."""
     async with store.read() as uow:  # most ticks find nothing, and need not wait for the writers to know
         if not await uow.surveys.plans_due(now, 1):
             return 0
     asked = 0
     while True:
         async with store.begin() as uow:
-            surveyor = Surveyor(uow, now, translators, to_customer, (await uow.company.read()).name or org)
+            name = (await uow.company.read()).name or org
+            surveyor = Surveyor(uow, now, translators, to_customer, name, link_of)
             plans = await uow.surveys.plans_due(now, BATCH)
             asked += sum([await _carry_out(surveyor, plan) for plan in plans])
             await uow.commit()
@@ -281,7 +290,7 @@ async def _carry_out(surveyor: Surveyor, plan: SurveyPlan) -> bool:
         await plan_surveys(uow, [step], rep)
         return False
     try:
-        way = await surveyor.send(customer, plan.kind, rep, step.sale_id)
+        way = await surveyor.send(customer, plan.kind, rep, step.sale_id, is_planned=True)
     except NotFound:
         return False
     if isinstance(way, Unasked):

@@ -14,6 +14,7 @@ from bot.domain.reaching import Route, Unasked
 from bot.domain.repositories import Store, UnitOfWork
 from bot.domain.tickets import NewTicket, Ticket, TicketKind, TicketState, answer_due, solve_due
 from bot.domain.timeline import InteractionKind
+from bot.domain.zalo_templates import TemplateKind
 from bot.i18n import Translator
 from bot.messages import Reply
 from bot.reaching import reach
@@ -102,7 +103,7 @@ class Desk:
         """The member's words go to the customer; the way that they go."""
         reply = from_rep(by, text, None)
         key = f"ticket:{ticket.id}:answer:{self.now.isoformat()}"
-        way = await self._reach(customer, reply, key, views.to_pass_on(text))
+        way = await self._reach(customer, reply, key, views.to_pass_on(text), TemplateKind.ANSWER)
         if way is not Route.TASK:
             await self.uow.relays.answered(customer.id, self.now)
         return await note_answer(self.uow, ticket, customer, self.now), way
@@ -126,12 +127,15 @@ class Desk:
         )
         reply = views.solved_for_customer(t, solved, customer)
         key = f"ticket:{ticket.id}:solved:{now.isoformat()}"
-        way = await self._reach(customer, reply, key, views.to_pass_on(str(reply.text.striptags())))
+        words = views.to_pass_on(str(reply.text.striptags()))
+        way = await self._reach(customer, reply, key, words, TemplateKind.SOLVED)
         if way is not Route.TASK:
             await self.uow.relays.answered(customer.id, now)
         return solved, way
 
-    async def _reach(self, customer: Customer, reply: Reply, key: str, for_rep: Markup) -> Route:
+    async def _reach(
+        self, customer: Customer, reply: Reply, key: str, for_rep: Markup, template: TemplateKind
+    ) -> Route:
         way = await reach(
             self.uow,
             customer,
@@ -142,6 +146,7 @@ class Desk:
             asked=True,
             translators=self.translators,
             text_for_rep=for_rep,
+            template=template,
         )
         if isinstance(way, Unasked):
             raise ValueError("what a customer waits for is always sent")

@@ -26,7 +26,7 @@ from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
 from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
-from bot.surveying import survey_due
+from bot.surveying import survey_due, survey_links
 from bot.ticketing import remind_of_tickets
 from bot.weekly import push_weeks
 
@@ -288,7 +288,7 @@ class Company:
         await look_after_answers(self.store, now, words)
         await remind_of_requests(self.store, now, words, words().zone)
         await hand_over_due(self.store, now, self.conversation.translator)
-        await survey_due(self.store, now, words, words(), ORG)
+        await survey_due(self.store, now, words, words(), ORG, survey_links(PAGES, link))
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:
                 self.people[delivery.chat_id].show([delivery])

@@ -45,8 +45,9 @@ UNASKED_KEY = "unasked:"
 QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 # The channels in the order in which they are tried, and the route that each is where it costs nothing.
 CHANNELS: Mapping[str, Route] = {"telegram": Route.TELEGRAM, "zalo": Route.ZALO, "zalo_bot": Route.ZALO_BOT}
-# Which may write only within a window that the customer's last interaction opens.
-WITH_WINDOW = frozenset(("zalo",))
+# The Official Account. It may write only within a window that the person's last interaction opens.
+OFFICIAL = "zalo"
+WITH_WINDOW = frozenset((OFFICIAL,))
 # The outbox's channel of approved templates. Their chat is an account there or a phone number (84912345678).
 TEMPLATES = "zalo_template"
 TO_ACCOUNT, TO_PHONE = "user:", "phone:"

@@ -8,8 +8,10 @@ from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
 from bot.domain.sales import Purchases
 from bot.messages import Reply
+from bot.reaching import means_for
 from bot.turn import Handler, Turn, address_of
 from bot.views import cards, timelines
+from bot.views.ways import window_line
 
 MAX_NAME = 120
 
@@ -18,6 +20,7 @@ async def show(turn: Turn, customer_id: int, *, replaces: bool = False) -> Reply
     """The card of a customer whom the member may see."""
     customer = await turn.uow.customers.get(turn.member, customer_id)
     latest, _ = await turn.uow.timeline.page(turn.member, customer_id, limit=3)
+    contacts = await turn.uow.contacts.of_customer(customer_id)
     view = cards.CustomerView(
         customer=customer,
         owner=turn.member if customer.owner_id == turn.member.id else await turn.uow.members.get(customer.owner_id),
@@ -30,6 +33,7 @@ async def show(turn: Turn, customer_id: int, *, replaces: bool = False) -> Reply
         consent=await turn.uow.consents.latest(customer_id, Purpose.CARE),
         scores=await turn.uow.surveys.last_scores(turn.member, customer_id),
         tickets=await turn.uow.tickets.unsolved_of(customer_id),
+        window=window_line(turn.t, contacts, turn.now, await means_for(turn.uow)) if contacts else Markup(),
         gifts_owed=sum(gift.given_at is None for gift in await turn.uow.referrals.rewards_of(turn.member, customer_id)),
     )
     await turn.talks_about(customer_id)

@@ -6,6 +6,7 @@ from bot.domain.audit import What
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.faq import Faq, is_fit, locale_of, pair_in, ranked, sure_answer
 from bot.domain.reaching import Unasked
+from bot.domain.zalo_templates import TemplateKind
 from bot.i18n import LOCALES
 from bot.messages import Reply
 from bot.reaching import reach
@@ -224,6 +225,7 @@ async def send(turn: Turn) -> Reply:
             asked=True,
             translators=turn.translator_of,
             text_for_rep=answer,
+            template=TemplateKind.ANSWER,
         )
         for customer in askers
     ]

@@ -1,14 +1,18 @@
 """The rep's side of the talk with a customer: answers by replying or by *Trả lời*, and what the customer agreed to, by their word."""
 
+from markupsafe import Markup
+
 from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
 from bot.domain.delivery import RELAY, Audience, NewDelivery
 from bot.domain.errors import DomainError
-from bot.domain.reaching import first_open
+from bot.domain.reaching import Route, Way, first_open, why_shut
 from bot.domain.relays import ANSWER_KEY
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
+from bot.domain.zalo_templates import TemplateKind
+from bot.handlers import drafts
 from bot.messages import Reply
-from bot.reaching import end_survey_talk, withdraw_unasked
+from bot.reaching import Message, end_survey_talk, in_form, means_for, template_way, withdraw_unasked
 from bot.ticketing import answered
 from bot.turn import Handler, Turn, address_of
 from bot.views import guests as views
@@ -61,37 +65,64 @@ async def replied(turn: Turn) -> Reply | None:
 async def send(turn: Turn, customer_id: int, text: str, file: StoredFile | None = None) -> Reply:
     """What the rep wants to say, to the customer and onto the timeline."""
     customer = await turn.uow.customers.get(turn.member, customer_id)
-    way = first_open(await turn.uow.contacts.of_customer(customer.id), turn.now)
+    way = await _way(turn, customer)
     if way is None:
-        return views.not_linked(turn.t, customer, text)
+        return await _nowhere(turn, customer, text)
     if await _wants_silence(turn, customer):
         return views.wants_silence(turn.t, customer)
+    await _say(turn, customer, way, text, file)
+    return views.answered(turn.t, customer, costs=way.route is Route.ZALO_PAID)
+
+
+async def _say(turn: Turn, customer: Customer, way: Way, text: str, file: StoredFile | None = None) -> None:
+    """The words go this way and onto the timeline; the customer waits no more."""
     details = {"direction": "out", "route": way.route.value}
     entry = await turn.uow.timeline.add(
         turn.member, customer.id, InteractionKind.MESSAGE, text, turn.now, details=details, file=file
     )
-    await _queue(turn, customer, entry, str(entry.id))
+    await _queue(turn, customer, entry, str(entry.id), way)
     await turn.uow.relays.answered(customer.id, turn.now)
     await answered(turn.uow, customer, turn.now)
     await turn.saved(customer.id)
-    return views.answered(turn.t, customer)
 
 
-async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str) -> None:
-    way = first_open(await turn.uow.contacts.of_customer(customer.id), turn.now)
-    if way is None or way.contact is None:
-        raise DomainError("not_sent_again")
-    await end_survey_talk(turn.uow, way.contact)
+async def _way(turn: Turn, customer: Customer) -> Way | None:
+    contacts = await turn.uow.contacts.of_customer(customer.id)
+    return first_open(contacts, turn.now, await means_for(turn.uow))
+
+
+async def _nowhere(turn: Turn, customer: Customer, text: str) -> Reply:
+    """No channel is open to the customer just now: why, the words to copy, and the template that may carry them."""
+    contacts = await turn.uow.contacts.of_customer(customer.id)
+    why = why_shut(contacts, turn.now, await means_for(turn.uow))
+    offered = None
+    if text and not await _wants_silence(turn, customer):
+        found = await template_way(turn.uow, customer, turn.now, turn.translator_of)
+        if found:
+            draft_id = await drafts.keep(turn, text)
+            offered = views.by_template(turn.t, f"relay.template:{customer.id}:{draft_id}", found.price_vnd)
+    return views.not_linked(turn.t, customer, text, why, offered)
+
+
+async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str, way: Way) -> None:
     reply = views.from_rep(turn.member, entry.text, entry.file)
+    words = Markup("{}").format(entry.text)
+    message = Message(RELAY, key, reply, words, asked=True, template=TemplateKind.ANSWER)
+    if way.contact:
+        await end_survey_talk(turn.uow, way.contact)
+    formed = await in_form(turn.uow, customer, turn.member, message, turn.now, way, turn.t)
+    address = way.address
+    assert address
     await turn.uow.outbox.queue(
         NewDelivery(
             f"{ANSWER_KEY}{key}",
-            way.contact.channel,
-            way.contact.chat_id,
+            address.channel,
+            address.chat_id,
             Audience.CUSTOMER,
-            RELAY,
-            reply.to_record(),
+            message.kind,
+            formed.to_record(),
             due_at=turn.now,
+            customer_id=customer.id,
         )
     )
 
@@ -102,8 +133,52 @@ async def send_again(turn: Turn) -> Reply:
     if entry.kind is not InteractionKind.MESSAGE or entry.details.get("direction") != "out":
         raise DomainError("old_button")
     customer = await turn.uow.customers.get(turn.member, entry.customer_id)
-    await _queue(turn, customer, entry, f"{entry.id}:{turn.incoming.message_ref}")
-    return views.answered(turn.t, customer)
+    way = await _way(turn, customer)
+    if way is None:
+        return await _nowhere(turn, customer, entry.text)
+    await _queue(turn, customer, entry, f"{entry.id}:{turn.incoming.message_ref}", way)
+    return views.answered(turn.t, customer, costs=way.route is Route.ZALO_PAID)
+
+
+async def send_by_template(turn: Turn) -> Reply:
+    """`relay.template:<customer>:<draft>`: words that no channel took go as an approved template."""
+    customer = await turn.uow.customers.get(turn.member, turn.arg(0))
+    draft = await drafts.kept(turn, turn.arg(1))
+    reply, has_gone = await _in_template(turn, customer, draft.text)
+    if has_gone:
+        await drafts.drop(turn, turn.arg(1))
+    return reply
+
+
+async def send_again_by_template(turn: Turn) -> Reply:
+    """`relay.retemplate:<entry>`: an answer that came back goes as an approved template."""
+    entry = await turn.uow.timeline.get(turn.member, turn.arg(0))
+    if entry.kind is not InteractionKind.MESSAGE or entry.details.get("direction") != "out":
+        raise DomainError("old_button")
+    customer = await turn.uow.customers.get(turn.member, entry.customer_id)
+    return (await _in_template(turn, customer, entry.text, again=entry))[0]
+
+
+async def _in_template(
+    turn: Turn, customer: Customer, text: str, again: Interaction | None = None
+) -> tuple[Reply, bool]:
+    """The words as a template, or as themselves where a channel is open by now; and whether they have gone."""
+    if await _wants_silence(turn, customer):
+        return views.wants_silence(turn.t, customer), False
+    way = await _way(turn, customer)
+    if way is None:
+        found = await template_way(turn.uow, customer, turn.now, turn.translator_of)
+        if found is None:
+            return await _nowhere(turn, customer, text), False
+        way = found.way
+    if again:
+        await _queue(turn, customer, again, f"{again.id}:{turn.incoming.message_ref}", way)
+        await turn.uow.timeline.update(again, details={**again.details, "route": way.route.value})
+    else:
+        await _say(turn, customer, way, text)
+    if way.route is Route.ZALO_TEMPLATE:
+        return views.sent_as_template(turn.t, customer), True
+    return views.answered(turn.t, customer, costs=way.route is Route.ZALO_PAID), True
 
 
 # Consent by the rep's word ----------------------------------------------------------------------------------------------
@@ -137,6 +212,8 @@ CHOICES: dict[str, Handler] = {
     "relay.answer": ask,
     "relay.write": ask,
     "relay.again": send_again,
+    "relay.template": send_by_template,
+    "relay.retemplate": send_again_by_template,
     "consent.ask": consent,
     "consent.set": set_consent,
 }

@@ -14,7 +14,7 @@ from bot.domain.surveys import LONGEST_WORDING, PAYLOAD, SurveyKind
 from bot.handlers.search import SURE
 from bot.i18n import LOCALES
 from bot.messages import Reply
-from bot.surveying import Surveyor
+from bot.surveying import Surveyor, survey_links
 from bot.turn import OFFERED, Handler, Turn
 from bot.views import surveys as views
 
@@ -61,9 +61,9 @@ async def send(turn: Turn) -> Reply:
     way = await (await _surveyor(turn)).send(customer, kind, turn.member)
     if isinstance(way, Unasked):
         return await _refused(turn, customer) or views.not_sent(turn.t, customer, kind, way)
-    if way is None or way is Route.TASK:
+    if way is None:
         return await _link(turn, customer, kind)
-    return views.sent(turn.t, customer, kind)
+    return views.sent(turn.t, customer, kind, way)
 
 
 async def link(turn: Turn) -> Reply:
@@ -90,7 +90,8 @@ async def _refused(turn: Turn, customer: Customer) -> Reply | None:
 
 
 async def _surveyor(turn: Turn) -> Surveyor:
-    return Surveyor(turn.uow, turn.now, turn.translator_of, turn.t, await turn.org_name())
+    links = survey_links(turn.public_url, turn.link_to)
+    return Surveyor(turn.uow, turn.now, turn.translator_of, turn.t, await turn.org_name(), links)
 
 
 def _kind(turn: Turn, index: int) -> SurveyKind:

@@ -83,6 +83,7 @@ class SqlContacts:
         """They wrote just now, and so have not blocked us."""
         this_one = (contacts.c.channel == channel, contacts.c.user_id == user_id)
         await self._sql.change(update(contacts).where(*this_one).values(last_wrote_at=now, blocked_at=None))
+        await self.interacted(channel, user_id, now)
 
     async def interacted(self, channel: str, user_id: str, at: datetime) -> bool:
         """They followed, wrote, tapped or called at this moment, customer or member, and so had not blocked us: what came late moves

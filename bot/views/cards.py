@@ -12,7 +12,6 @@ from bot.domain.customers import Customer, Heat, Potential, Source
 from bot.domain.followups import FollowUp, Outcome
 from bot.domain.people import Member
 from bot.domain.phones import national
-from bot.domain.reaching import Route
 from bot.domain.repositories import Found
 from bot.domain.sales import Purchases, Sale
 from bot.domain.segments import CustomerFacts, has_next_step
@@ -33,6 +32,7 @@ from bot.views.standings import (
     stopped_line,
     tickets_line,
 )
+from bot.views.ways import channel_words, sent_words
 from bot.views.words import (
     FILE,
     FILE_KINDS,
@@ -68,6 +68,7 @@ class CustomerView:
     tickets: Sequence[Ticket] = ()
     gifts_owed: int = 0
     consent: Consent | None = None
+    window: Markup = Markup()
 
 
 def lines(parts: Sequence[Markup]) -> Markup:
@@ -87,6 +88,7 @@ def customer_card(t: Translator, view: CustomerView, reader: Member, *, replaces
             standing_line(t, facts, company, view.today),
             stopped_line(t, customer),
             consent_line(t, view.consent),
+            view.window,
             scores_line(t, view.scores),
             tickets_line(t, view.tickets),
             referral_line(t, customer, facts.referred),
@@ -203,8 +205,10 @@ def _kind_words(t: Translator, entry: Interaction) -> Markup:
     kind = t(KINDS[entry.kind])
     if entry.kind is InteractionKind.FEEDBACK and "sentiment" in entry.details:
         return Markup("{} ({})").format(kind, t(SENTIMENTS[Sentiment(entry.details["sentiment"])]))
-    is_ours = entry.details.get("direction") == "out" and entry.details.get("route") != Route.TASK.value
-    return t("Sent to the customer") if entry.kind is InteractionKind.CHANGE and is_ours else kind
+    if entry.kind is InteractionKind.CHANGE:
+        return sent_words(t, entry) or kind
+    channel = channel_words(t, entry)
+    return Markup("{} ({})").format(kind, channel) if channel else kind
 
 
 def _card_rows(t: Translator, customer: Customer) -> Rows:

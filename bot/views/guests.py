@@ -18,6 +18,7 @@ from bot.views import buttons
 from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.consents import consent_line
 from bot.views.standings import referral_line
+from bot.views.ways import why_words
 from bot.views.words import CHANNELS, called, shortened
 
 # Longer words of a customer are cut where they are only told of.
@@ -143,7 +144,7 @@ def new_lead(t: Translator, customer: Customer) -> Reply:
 def customer_wrote(
     t: Translator, customer: Customer, entry: Interaction, *, may_draft: bool, window: Markup = Markup()
 ) -> Reply:
-    """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep; `window`: how long they can be answered."""
+    """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep; `window`: how long it can be given."""
     text = lines([Markup("💬 {} ({}): {}").format(called(t, customer), customer.code, entry.text), window])
     draft = ((Choice("✍️ " + t("Draft an answer"), f"compose:{entry.id}"),),) if may_draft else ()
     return Reply(text, (*_talk_rows(t, customer.id), *draft), stored_file=entry.file)
@@ -226,9 +227,7 @@ def answered(t: Translator, customer: Customer, *, costs: bool = False) -> Reply
 def not_linked(t: Translator, customer: Customer, words: str, why: Shut, template: Choice | None = None) -> Reply:
     """No channel leads to them just now. `template` sends the words in a form that Zalo has approved."""
     text = t("{customer} cannot be written to here. Please call, or send it yourself:", customer=called(t, customer))
-    if why is not Shut.NO_CHANNEL:
-        text = lines([why_words(t, customer, why), t("Please call, or send it yourself:")])
-    return Reply(lines([text, _to_copy(words)]), rows_to_pass_on(t, customer, words, template))
+    return Reply(lines([why_words(t, customer, why), text, _to_copy(words)]), rows_to_pass_on(t, customer, words, template))
 
 
 def _to_copy(words: str) -> Markup:
@@ -241,11 +240,11 @@ def rows_to_pass_on(t: Translator, customer: Customer, words: str, template: Cho
     return rows_of(*((one,) for one in (template, copy) if one), (buttons.open_customer(t, customer.id),))
 
 
-def by_template(t: Translator, draft_id: int, price_vnd: int) -> Choice:
-    """Send the words that are kept as this draft as a template, against its price."""
+def by_template(t: Translator, data: str, price_vnd: int) -> Choice:
+    """Send the words as a template, against its price; `data` says which words."""
     label = t("Send as a Zalo template")
     price = Markup(" ({})").format(t.money(price_vnd)) if price_vnd else ""
-    return Choice("📨 " + label + price, f"relay.template:{draft_id}")
+    return Choice("📨 " + label + price, data)
 
 
 def sent_as_template(t: Translator, customer: Customer) -> Reply:

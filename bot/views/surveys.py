@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.domain.customers import Customer
 from bot.domain.people import Member
-from bot.domain.reaching import Unasked
+from bot.domain.reaching import Route, Unasked
 from bot.domain.surveys import SCORES, Band, SurveyInvitation, SurveyKind, band
 from bot.i18n import LOCALES, Translator, mark
 from bot.messages import Choice, Reply, Rows
@@ -15,6 +15,7 @@ from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.care import COPY_LIMIT
 from bot.views.guests import answer
 from bot.views.standings import SHORT, score_words
+from bot.views.ways import cost_words
 from bot.views.words import called
 
 FACES = {1: "😡", 2: "🙁", 3: "😐", 4: "🙂", 5: "😍"}
@@ -198,10 +199,10 @@ def refused(t: Translator, customer: Customer) -> Reply:
     return Reply(text, ((back_to_card(t, customer.id),),), replaces=True)
 
 
-def sent(t: Translator, customer: Customer, kind: SurveyKind) -> Reply:
-    """It is on its way."""
+def sent(t: Translator, customer: Customer, kind: SurveyKind, way: Route) -> Reply:
+    """It is on its way, and by which where that costs."""
     text = t("✅ The survey {kind} is on its way to {name}.", kind=t(NAMES[kind]), name=called(t, customer))
-    return Reply(text, ((buttons.open_customer(t, customer.id),),), replaces=True)
+    return Reply(lines([text, cost_words(t, way)]), ((buttons.open_customer(t, customer.id),),), replaces=True)
 
 
 def not_sent(t: Translator, customer: Customer, kind: SurveyKind, why: Unasked) -> Reply:

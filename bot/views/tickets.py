@@ -13,6 +13,7 @@ from bot.i18n import Translator, mark
 from bot.messages import Choice, Reply, Rows
 from bot.views import buttons
 from bot.views.cards import back_to_card, lines, pager, phones, rows_of, title
+from bot.views.ways import cost_words
 from bot.views.words import TICKET_KINDS, called, shortened
 
 PAGE = 8
@@ -315,7 +316,7 @@ def way_words(t: Translator, customer: Customer, way: Route) -> Markup:
         return t(
             "📋 {name} cannot be written to here: the text to pass on is among your tasks.", name=called(t, customer)
         )
-    return t("📨 {name} has been told.", name=called(t, customer))
+    return lines([t("📨 {name} has been told.", name=called(t, customer)), cost_words(t, way)])
 
 
 # What the customer is told --------------------------------------------------------------------------------------------

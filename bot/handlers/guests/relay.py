@@ -7,9 +7,10 @@ from bot.domain.relays import remind_rep_at
 from bot.domain.timeline import Interaction, InteractionKind
 from bot.domain.working_time import is_open, next_opening
 from bot.messages import Reply
-from bot.reaching import in_charge
+from bot.reaching import in_charge, means_for
 from bot.turn import Guest, send_to_member
 from bot.views import guests as views
+from bot.views.ways import window_line
 
 
 async def pass_on(guest: Guest) -> Reply:
@@ -32,7 +33,9 @@ async def hand_on(guest: Guest, customer: Customer, rep: Member, entry: Interact
     uow, zone = guest.uow, guest.t.zone
     await uow.relays.wait(customer.id, rep.id, guest.now, remind_rep_at(guest.now, zone))
     t = guest.translator_of(rep)
-    reply = views.customer_wrote(t, customer, entry, may_draft=guest.offers_drafts and bool(entry.text))
+    window = window_line(t, await uow.contacts.of_customer(customer.id), guest.now, await means_for(uow))
+    may_draft = guest.offers_drafts and bool(entry.text)
+    reply = views.customer_wrote(t, customer, entry, may_draft=may_draft, window=window)
     await send_to_member(uow, rep.id, f"relay:{entry.id}", RELAY, reply, guest.now)
     if not is_open(guest.now, zone):
         await _say_when(guest, customer, rep)
