@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from string import digits
 
 from bot.domain.addressing import given_name
 from bot.domain.customers import Customer
@@ -48,9 +49,10 @@ def filled_in(t: Translator, field: TemplateField, value: str, ours: Callable[[F
     else:
         said = ""
     if wants_digits(field):
-        said = "".join(filter(str.isdigit, said))
+        said = "".join(sign for sign in said if sign in digits)
     longest = room(field, value)
-    said = "" if value in LINKS and len(said) > longest else cut(said, longest)
+    is_whole_or_nothing = value in LINKS or wants_digits(field) or wants_day(field)
+    said = "" if is_whole_or_nothing and len(said) > longest else cut(said, longest)
     return said or (cut(_instead(t, field, value, ours), longest) if field.required else "")
 
 

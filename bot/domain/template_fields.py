@@ -25,8 +25,8 @@ _LONGEST = {
     FieldValue.TOKEN: 200,
     FieldValue.WORDS: 200,
 }
-# ZALO: assumed [L]: what Zalo calls fields that hold nothing but digits, or a day as dd/mm/yyyy.
-_DIGITS, _DAY = frozenset(("NUMBER", "CURRENCY")), "DATE"
+# ZALO: assumed [L]: what Zalo calls fields that hold nothing but digits, a day as dd/mm/yyyy, or a number to call.
+_DIGITS, _DAY, _PHONE = frozenset(("NUMBER", "CURRENCY")), "DATE", "PHONE"
 # The messages that are about a link of ours. Cut short it leads nowhere; a survey's ends in 40 characters that nobody guesses.
 LINKED = frozenset((TemplateKind.CSAT, TemplateKind.NPS, TemplateKind.REFERRAL))
 LINKS = (FieldValue.LINK, FieldValue.TOKEN)
@@ -103,7 +103,7 @@ def meant_for(kind: TemplateKind, field: TemplateField) -> str:
     """Which of our values a field is meant for, by its name; "" where nobody can tell."""
     name = re.sub(r"[^a-z0-9]+", "_", folded(_HUMP.sub("_", unicodedata.normalize("NFC", field.name)))).strip("_")
     value = next((value for pattern, value in _MEANT if pattern.search(name)), None)
-    if value not in _DAYS and (_IS_DATED.search(name) or field.kind.upper() == _DAY):
+    if value not in _DAYS and (_IS_DATED.search(name) or wants_day(field)):
         value = FieldValue.BOUGHT_ON if kind is TemplateKind.CSAT else FieldValue.TODAY
     if value is FieldValue.LINK and not fits(kind, field, value):
         value = FieldValue.TOKEN
@@ -132,11 +132,11 @@ def fits(kind: TemplateKind, field: TemplateField, value: FieldValue) -> bool:
     where Zalo wants a day or digits."""
     if value in LINKS and kind not in LINKED:
         return False
-    if field.kind.upper() == _DAY:
+    if wants_day(field):
         return value in _DAYS
     if wants_digits(field):
         return value is FieldValue.AMOUNT
-    return room(field, value) >= _LEAST.get(value, 1)
+    return field.kind.upper() != _PHONE and room(field, value) >= _LEAST.get(value, 1)
 
 
 def fitting(kind: TemplateKind, field: TemplateField) -> list[FieldValue]:
