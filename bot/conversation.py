@@ -23,6 +23,9 @@ from bot.turn import Guest, GuestHandler, Handler, Links, Turn, address_of
 
 log = logging.getLogger(__name__)
 
+# What stands above choices that have to be apart from what they are about.
+_BELOW = Markup("👆")
+
 
 class Problem(Protocol):
     """Words a DomainError for the person: what is wrong and what to do."""
@@ -115,6 +118,7 @@ class Conversation:
         locale: str,
         timezone: str,
         link_to: Links = lambda _: "",
+        zalo_address: Callable[[], str] = lambda: "",
         public_url: str = "",
         offers_drafts: bool = False,
     ) -> None:
@@ -125,6 +129,7 @@ class Conversation:
         self._locale = locale
         self._timezone = timezone
         self._link_to = link_to
+        self._zalo_address = zalo_address
         self._public_url = public_url
         self._offers_drafts = offers_drafts
         self._commands = {name: command for command in routes.commands for name in (command.vi, command.en)}
@@ -256,6 +261,7 @@ class Conversation:
             self.translator,
             self._link_to,
             zone=zone,
+            zalo_address=self._zalo_address(),
             public_url=self._public_url,
             offers_drafts=self._offers_drafts,
         )
@@ -299,7 +305,7 @@ class Conversation:
     ) -> Answer:
         peer = incoming.peer
         if peer.channel not in SHOWS_NOTICES:
-            replies = [replace(_noticed(reply), asks_words=asked) for reply in replies]
+            replies = [replace(part, asks_words=asked) for reply in replies for part in _typable(_noticed(reply))]
         deliveries = [
             NewDelivery(
                 dedupe_key=f"answer:{peer.channel}:{incoming.update_id}:{number}",
@@ -383,6 +389,15 @@ def _command_name(text: str) -> tuple[str, str]:
 def _noticed(reply: Reply) -> Reply:
     """The reply with its notice as the first line of its text."""
     return replace(reply, text=Markup("\n\n").join(filter(None, [escape(reply.toast), reply.text])), toast="")
+
+
+def _typable(reply: Reply) -> Sequence[Reply]:
+    """The reply where choices are typed: what is typed is looked up in what was sent, and of a secret nothing is kept."""
+    offered = tuple(tuple(choice for choice in row if choice.data) for row in reply.choices)
+    if not reply.secret or not any(offered):
+        return [reply]
+    others = tuple(tuple(choice for choice in row if not choice.data) for row in reply.choices)
+    return [replace(reply, choices=others), Reply(_BELOW, offered)]
 
 
 def _all_of(replied: Reply | Sequence[Reply]) -> Sequence[Reply]:

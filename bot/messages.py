@@ -88,6 +88,8 @@ def plain(text: str) -> str:
 SHOWS_NOTICES = frozenset(("telegram",))
 # Where a person can be asked for their own number with a button; elsewhere they type it.
 SHARES_CONTACT = frozenset(("telegram", "zalo"))
+# Where we hear which message somebody answers by quoting it.
+QUOTES = frozenset(("telegram", "zalo"))
 
 Rows = tuple[tuple[Choice, ...], ...]
 

@@ -67,9 +67,9 @@ class Turn:
     """A handler's context: who, what, `now` (UTC), the translator and the unit of work.
 
     `words` is the text after a command, or the whole text of an answer; `args` are the parts of a tapped choice after its verb;
-    `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told; `public_url` is where
-    customers reach our pages, "" where they do not; `offers_drafts`: answers to customers can be drafted; `asked`: words are waited for
-    from now on.
+    `data` is what the waiting question kept; `zone` is the company's, by which its weeks and months are told; `zalo_address` is where
+    people write to our Official Account on Zalo, "" where there is none; `public_url` is where customers reach our pages, "" where
+    they do not; `offers_drafts`: answers to customers can be drafted; `asked`: words are waited for from now on.
     """
 
     incoming: Incoming
@@ -84,6 +84,7 @@ class Turn:
     args: Sequence[str] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     zone: ZoneInfo = ZoneInfo("Asia/Ho_Chi_Minh")
+    zalo_address: str = ""
     public_url: str = ""
     offers_drafts: bool = False
     asked: bool = False

@@ -1,7 +1,8 @@
 """Tests talk like people: `await rep.says("…")`, `await rep.taps("Xong")`, `rep.sees("…")`.
 
 A `Company` runs the real conversation, store and pushes; only the channel is played here, showing each person what was committed for
-them and handing every tap back as the channel would.
+them and handing every tap back as the channel would. On a channel where nothing can be tapped people type the number, and a tap of
+theirs is what the Official Account makes of one: a text.
 """
 
 import html
@@ -12,6 +13,8 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.answering import look_after_answers
+from bot.channels.choosing import resolved
+from bot.channels.numbered import how_to_choose, listed, options
 from bot.clock import WoundClock
 from bot.conversation import Conversation
 from bot.deadlines import remind_of_requests
@@ -24,7 +27,7 @@ from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
 from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
-from bot.messages import Choice, Incoming, Peer, Reply, SharedContact
+from bot.messages import SHOWS_NOTICES, Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
 from bot.surveying import survey_due, survey_links
 from bot.ticketing import remind_of_tickets
@@ -45,6 +48,7 @@ class Shown:
 
     ref: str
     reply: Reply
+    typed: bool = False
 
     @property
     def choices(self) -> list[Choice]:
@@ -52,10 +56,11 @@ class Shown:
 
     @property
     def words(self) -> str:
-        """All that can be read on it: text, buttons."""
-        words = "\n".join(
-            [html.unescape(TAG.sub("", str(self.reply.text))), *(choice.label for choice in self.choices)]
-        )
+        """All that can be read on it: text, buttons or what can be typed."""
+        offered = (choice.label for choice in self.choices)
+        if self.typed:
+            offered = (listed(self.reply, how_to_choose(self.reply)),)  # type: ignore[assignment]
+        words = "\n".join([html.unescape(TAG.sub("", str(self.reply.text))), *offered])
         return words.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -70,6 +75,7 @@ class Person:
     screen: list[Shown] = field(default_factory=list)
     fresh: list[Shown] = field(default_factory=list)
     toast: str = ""
+    channel: str = "telegram"
 
     # What they do
 
@@ -80,6 +86,10 @@ class Person:
     async def taps(self, label: str, *, update_id: str = "") -> None:
         """Tap the newest button whose label holds `label`, as it stands on the screen now."""
         shown, choice = self._button(label)
+        if self._types:
+            key = next(option.key for option in options(shown.reply) if option.choice == choice)
+            await self.says(f"ck:{shown.ref.rpartition(':')[2]}:{key}", update_id=update_id)
+            return
         await self.taps_old(shown.ref, choice.data, update_id=update_id)
 
     async def taps_old(self, ref: str, data: str, *, update_id: str = "") -> None:
@@ -98,7 +108,7 @@ class Person:
     async def replies(self, to: str, text: str = "", *, file: str = "", kind: str = "photo") -> None:
         """Answer the newest message that holds the text `to`, as people do by holding it."""
         ref = next(shown.ref for shown in reversed(self.screen) if to in shown.words)
-        sent = StoredFile("telegram", f"file-{file}", kind, file) if file else None
+        sent = StoredFile(self.channel, f"file-{file}", kind, file) if file else None
         await self._does(self._incoming(text=text, file=sent, reply_to=ref))
 
     async def shares_contact(self, name: str, phone: str, *, own: bool = False) -> None:
@@ -107,7 +117,7 @@ class Person:
 
     async def sends_file(self, name: str, kind: str = "photo", caption: str = "") -> None:
         """Send a photo, document, voice note …"""
-        await self._does(self._incoming(text=caption, file=StoredFile("telegram", f"file-{name}", kind, name)))
+        await self._does(self._incoming(text=caption, file=StoredFile(self.channel, f"file-{name}", kind, name)))
 
     async def says_in_group(self, text: str, *, group: str = GROUP) -> None:
         """Type in a group chat, where everybody reads along."""
@@ -163,8 +173,13 @@ class Person:
 
     # How it gets there
 
+    @property
+    def _types(self) -> bool:
+        """Whether they type what others tap."""
+        return self.channel not in SHOWS_NOTICES
+
     def _incoming(self, update_id: str = "", **what: object) -> Incoming:
-        peer = Peer("telegram", self.user_id, self.user_id, self.name, "vi")
+        peer = Peer(self.channel, self.user_id, self.user_id, self.name, "vi")
         return Incoming(update_id=update_id or str(next(self.company.update_ids)), peer=peer, **what)  # type: ignore[arg-type]
 
     def _in(self, group: str) -> Peer:
@@ -175,22 +190,33 @@ class Person:
         chat.fresh, chat.toast = [], ""
         if group:
             incoming = replace(incoming, peer=replace(incoming.peer, chat_id=group.user_id))
+        if self._types:
+            await self.company.notes_interaction(self)
+            incoming = await resolved(self.company.store.ledger, incoming)
         answer = await self.company.conversation.turn(incoming)
-        chat.toast = answer.toast
+        if self._types:  # whom their first words made a customer, or a colleague
+            await self.company.notes_interaction(self)
+        else:
+            chat.toast = answer.toast
         chat.show(answer.deliveries)
-        sent = [(d.id, d.replace_ref or f"{chat.user_id}:{d.id}") for d in answer.deliveries]
+        sent = [(d.id, chat.ref_of(d)) for d in answer.deliveries]
         await self.company.store.ledger.sent(sent, self.company.clock.now())
+
+    def ref_of(self, delivery: Delivery) -> str:
+        """The message that a delivery becomes: an edited one, where the channel can edit."""
+        edited = "" if self._types else delivery.replace_ref
+        return edited or f"{self.user_id}:{delivery.id}"
 
     def show(self, deliveries: Sequence[Delivery]) -> None:
         """Put deliveries on the screen, edits in place."""
         for delivery in deliveries:
             reply = Reply.from_record(delivery.payload)
             replaced = next((shown for shown in self.screen if shown.ref == delivery.replace_ref), None)
-            if replaced:
+            if replaced and not self._types:
                 replaced.reply = reply
                 self.fresh.append(replaced)
                 continue
-            shown = Shown(f"{self.user_id}:{delivery.id}", reply)
+            shown = Shown(f"{self.user_id}:{delivery.id}", reply, self._types)
             self.screen.append(shown)
             self.fresh.append(shown)
 
@@ -227,15 +253,16 @@ class Company:
         locale: str = "vi",
         timezone: str = ZONE,
         next_digest_at: datetime | None = None,
+        channel: str = "telegram",
     ) -> Person:
-        """A new member with a Telegram account; the morning list comes as usual."""
-        person = self.meets(name)
+        """A new member with an account on Telegram, or on another channel; the morning list comes as usual."""
+        person = self.meets(name, channel)
         async with self.store.begin() as uow:
             member = await uow.members.add(name, role, locale, timezone, self.clock.now())
             member = await uow.members.update(
                 member, next_digest_at=next_digest_at or next_digest(member, self.clock.now())
             )
-            await uow.members.link(member.id, "telegram", person.user_id, person.user_id)
+            await uow.members.link(member.id, channel, person.user_id, person.user_id)
             await uow.commit()
         person.member = member
         return person
@@ -250,14 +277,20 @@ class Company:
         """Somebody is a customer whom the company knows, and may be written to."""
         now = self.clock.now()
         async with self.store.begin() as uow:
-            await uow.contacts.link(Contact("telegram", person.user_id, person.user_id, customer.id, now))
+            await uow.contacts.link(Contact(person.channel, person.user_id, person.user_id, customer.id, now))
             await uow.commit()
 
-    def meets(self, name: str) -> Person:
+    def meets(self, name: str, channel: str = "telegram") -> Person:
         """Somebody who is not on the team."""
-        person = Person(self, str(1001 + len(self.people)), name)
+        person = Person(self, str(1001 + len(self.people)), name, channel=channel)
         self.people[person.user_id] = person
         return person
+
+    async def notes_interaction(self, person: Person) -> None:
+        """As the channel does with whatever somebody does."""
+        async with self.store.begin() as uow:
+            await uow.contacts.interacted(person.channel, person.user_id, self.clock.now())
+            await uow.commit()
 
     async def waits(self, by: timedelta) -> None:
         """Time passes; what falls due is pushed."""
@@ -292,4 +325,4 @@ class Company:
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:
                 self.people[delivery.chat_id].show([delivery])
-            await self.store.ledger.sent([(d.id, d.replace_ref or f"{d.chat_id}:{d.id}") for d in deliveries], now)
+            await self.store.ledger.sent([(d.id, self.people[d.chat_id].ref_of(d)) for d in deliveries], now)

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.channels.files import PLACES, FilesAcross, not_carried
-from bot.channels.numbered import REPLY_WITH_A_NUMBER, listed
+from bot.channels.numbered import how_to_choose, listed
 from bot.channels.zalo.text import TEXT_LIMIT, length, parts, plain_text
 from bot.channels.zalo_bot_api import CALL_FAILED, Platform, undeliverable
 from bot.channels.zalo_bot_events import CHANNEL
@@ -146,7 +146,7 @@ class ZaloBot:
     def _words(self, reply: Reply) -> str:
         """All that is to be read, choices numbered."""
         asked = self._t(TYPE_YOUR_PHONE) if reply.asks_contact else ""
-        return _paragraphs(plain_text(reply.text), plain(asked), listed(reply, plain(self._t(REPLY_WITH_A_NUMBER))))
+        return _paragraphs(plain_text(reply.text), plain(asked), listed(reply, plain(self._t(how_to_choose(reply)))))
 
 
 def _goes_whole(delivery: Delivery) -> bool:

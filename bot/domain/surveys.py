@@ -38,6 +38,7 @@ LONGEST_COMMENT = 1000
 # 160 bits (RELIABILITY S9), in letters that every chat takes to be part of a link, the last one too.
 _TOKEN_BYTES, _TOKEN = 20, re.compile(r"[0-9a-f]{40}")
 PAYLOAD = "s_"
+_TYPED = re.compile(r"\s*(?:số |số điểm )?([0-9]{1,2})(?: ?(?:sao|điểm|đ|stars?|points?))?[\s.!]*", re.IGNORECASE)
 # PRODUCT section 6: a link is good for 30 days, an answer may be changed within a day.
 OPEN_FOR = timedelta(days=30)
 CHANGED_WITHIN = timedelta(days=1)
@@ -108,6 +109,13 @@ class LastScores:
     score: int
     answered_at: datetime
     before: int | None = None
+
+
+def score_in(kind: SurveyKind, text: str) -> int | None:
+    """The score that is all of a text: "9", "5 sao"; None for anything else."""
+    typed = _TYPED.fullmatch(text)
+    score = int(typed[1]) if typed else None
+    return score if score in SCORES[kind] else None
 
 
 def new_token() -> str:

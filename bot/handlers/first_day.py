@@ -142,7 +142,7 @@ async def _has_customers(turn: Turn) -> bool:
 async def later(turn: Turn) -> Reply:
     """`setup.later`: the next /start asks again."""
     await _demand_first_day(turn)
-    return welcome.greeting(turn.t, turn.member, await turn.org_name())
+    return welcome.greeting(turn.t, turn.member, await turn.org_name(), turn.incoming.peer.channel)
 
 
 CHOICES: dict[str, Handler] = {

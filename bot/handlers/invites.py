@@ -72,7 +72,7 @@ async def _give_out(turn: Turn, role: Role, team: Team | None) -> Reply:
     written = await turn.uow.invites.add(new, given_out)
     await turn.uow.audit.note(turn.member, What.INVITED, now=turn.now, role=role.value)
     link = turn.link_to(given_out.payload)
-    return views.invitation(turn.t, await turn.org_name(), written, given_out, link, role, team)
+    return views.invitation(turn.t, await turn.org_name(), written, given_out, link, turn.zalo_address, role, team)
 
 
 async def link_account(turn: Turn) -> Reply:
@@ -80,7 +80,7 @@ async def link_account(turn: Turn) -> Reply:
     given_out = new_secrets()
     new = NewInvite(turn.member.id, turn.now, turn.now + TO_LINK_FOR, member_id=turn.member.id)
     written = await turn.uow.invites.add(new, given_out)
-    return views.link_account(turn.t, written, given_out, turn.link_to(given_out.payload))
+    return views.link_account(turn.t, written, given_out, turn.link_to(given_out.payload), turn.zalo_address)
 
 
 async def withdraw(turn: Turn) -> Reply:
@@ -124,14 +124,14 @@ async def join(guest: Guest, secret: str) -> Reply:
     what = What.JOINED if invite.member_id is None else What.LINKED
     await guest.uow.audit.note(member, what, now=guest.now, about_member=invite.created_by)
     if invite.member_id is not None:
-        return views.linked(guest.translator_of(member), member)
+        return views.linked(guest.translator_of(member), member, peer.channel)
     await _tell(
         guest,
         invite.created_by,
         f"joined:{invite.id}",
         lambda inviter: views.joined(guest.translator_of(inviter), member),
     )
-    return views.newcomer(guest.translator_of(member), member, await guest.org_name())
+    return views.newcomer(guest.translator_of(member), member, await guest.org_name(), peer.channel)
 
 
 async def _take_on(guest: Guest, invite: Invite, known: Member | None) -> Member:

@@ -15,12 +15,12 @@ async def start(turn: Turn) -> Reply:
         turn.member = await turn.uow.members.update(turn.member, name=name)
     if await first_day.is_ahead(turn):
         return await first_day.begin(turn)
-    return welcome.greeting(turn.t, turn.member, await turn.org_name())
+    return welcome.greeting(turn.t, turn.member, await turn.org_name(), turn.incoming.peer.channel)
 
 
 async def help_(turn: Turn) -> Reply:
     """/help: what this role can do."""
-    return welcome.help_page(turn.t, turn.member)
+    return welcome.help_page(turn.t, turn.member, turn.incoming.peer.channel)
 
 
 async def guest(guest: Guest) -> Reply:
@@ -29,7 +29,8 @@ async def guest(guest: Guest) -> Reply:
     if (secret := invitation_in(guest.incoming.text)) is not None and not guest.incoming.choice:
         return await invites.join(guest, secret)
     if guest.incoming.text.strip() == "/id":
-        return welcome.own_number(guest.t, guest.incoming.peer.user_id)
+        peer = guest.incoming.peer
+        return welcome.own_number(guest.t, f"{peer.channel}:{peer.user_id}")
     return welcome.stranger(guest.t, await guest.org_name())
 
 

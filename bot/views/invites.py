@@ -12,7 +12,7 @@ from bot.i18n import Translator
 from bot.messages import Choice, File, Reply
 from bot.views.cards import lines
 from bot.views.referrals import qr_picture
-from bot.views.welcome import EXAMPLES, guided
+from bot.views.welcome import EXAMPLES, guided, how_to_type
 from bot.views.words import CHANNELS, ROLES, team_called
 
 
@@ -31,27 +31,28 @@ def choose_team(t: Translator, role: Role, teams: Sequence[Team], *, replaces: b
 
 
 def invitation(
-    t: Translator, org: str, invite: Invite, given_out: Secrets, link: str, role: Role, team: Team | None
+    t: Translator, org: str, invite: Invite, given_out: Secrets, link: str, zalo: str, role: Role, team: Team | None
 ) -> Reply:
     """The one message that holds it all: picture, link, code, until when."""
     as_role = t(ROLES[role])
     whom = Markup("{}, {}").format(as_role, team_called(t, team.name)) if team else as_role
     heading = t("🎟 <b>An invitation to the team of {org}</b> ({whom})", org=org, whom=whom)
-    return _given_out(t, heading, invite, given_out, link)
+    return _given_out(t, heading, invite, given_out, link, zalo)
 
 
-def link_account(t: Translator, invite: Invite, given_out: Secrets, link: str) -> Reply:
+def link_account(t: Translator, invite: Invite, given_out: Secrets, link: str, zalo: str) -> Reply:
     """The same for an account of one's own on another channel."""
     heading = t("🔗 <b>Use me from another account of yours as well</b>, on Zalo for example. Do this there:")
-    return _given_out(t, heading, invite, given_out, link)
+    return _given_out(t, heading, invite, given_out, link, zalo)
 
 
-def _given_out(t: Translator, heading: Markup, invite: Invite, given_out: Secrets, link: str) -> Reply:
+def _given_out(t: Translator, heading: Markup, invite: Invite, given_out: Secrets, link: str, zalo: str) -> Reply:
     typed = f"THAMGIA {given_out.shown_code}"
     text = lines(
         [
             heading,
             t("Scan the picture, or open {link}", link=link) if link else Markup(),
+            t("On Zalo: open {address} and write to me as below", address=zalo) if zalo else Markup(),
             t("Or write to me: <code>{typed}</code>", typed=typed),
             t("For one person, until {moment}. Do not post it publicly.", moment=t.moment(invite.expires_at)),
         ]
@@ -94,7 +95,7 @@ def already_here(t: Translator, member: Member, org: str) -> Reply:
     )
 
 
-def newcomer(t: Translator, member: Member, org: str) -> Reply:
+def newcomer(t: Translator, member: Member, org: str, channel: str) -> Reply:
     """The first words to who has just joined: a rep is led to their first customer."""
     hello = t(
         "Welcome to the team of <b>{org}</b>, {name}! You are here as {role}.",
@@ -103,7 +104,7 @@ def newcomer(t: Translator, member: Member, org: str) -> Reply:
         role=t(ROLES[member.role]),
     )
     if member.role is Role.REP:
-        return guided(t, hello)
+        return guided(t, hello, channel)
     rows = (
         (Choice("👥 " + t("Team"), "team"), Choice("🎟 " + t("Invite"), "invite")),
         (Choice("📋 " + t("Copy example 1"), copy=EXAMPLES[t.locale][0]), Choice("❔ " + t("Help"), "help")),
@@ -113,15 +114,17 @@ def newcomer(t: Translator, member: Member, org: str) -> Reply:
             [
                 hello,
                 t("/team shows your people, /invite brings in more. Your own customers you can write down here too."),
+                how_to_type(t, channel),
             ]
         ),
         rows,
     )
 
 
-def linked(t: Translator, member: Member) -> Reply:
+def linked(t: Translator, member: Member, channel: str) -> Reply:
     """On the account that is new."""
-    return Reply(t("🔗 Linked, {name}: here and there you see the same.", name=member.name))
+    text = t("🔗 Linked, {name}: here and there you see the same.", name=member.name)
+    return Reply(lines([text, how_to_type(t, channel)]))
 
 
 def joined(t: Translator, member: Member) -> Reply:

@@ -67,6 +67,12 @@ def question(kind: SurveyKind, words: Markup, ref: str, *, changing: bool = Fals
     return Reply(words, rows, replaces=changing, secret=secret)
 
 
+def question_to_type(t: Translator, kind: SurveyKind, words: Markup) -> Reply:
+    """The same where the score is typed."""
+    scores = SCORES[kind]
+    return Reply(lines([words, t("Please reply with a number from {least} to {most}.", least=scores[0], most=scores[-1])]))
+
+
 def thanks(t: Translator, survey: SurveyInvitation, ref: str, referral: str, org: str, *, secret: bool) -> Reply:
     """After the score: thanks, one question more, and for who is glad the link for friends."""
     after = band(survey.kind, survey.score or 0)
@@ -75,8 +81,8 @@ def thanks(t: Translator, survey: SurveyInvitation, ref: str, referral: str, org
         lines([t(THANKS[after]), t(MORE[after]) + Markup(" ") + t("Just type it here.")]),
         invitation_to_refer(t, after, referral),
     ]
-    rows: Rows = ((Choice("✏️ " + t("Change my answer"), f"g.rescore:{ref}"),),)
-    if after is Band.HIGH:
+    rows: Rows = ((Choice("✏️ " + t("Change my answer"), f"g.rescore:{ref}"),),) if ref else ()
+    if after is Band.HIGH and ref:
         rows = ((Choice("👍 " + t("You may show my words"), f"g.words:{ref}"),), *rows)
         parts.append(t("“You may show my words” means: {wording}", wording=t(MAY_SHOW, org=org)))
     return Reply(Markup("\n\n").join(filter(None, parts)), rows, replaces=True, secret=secret)

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from bot.domain.people import Member
 from bot.i18n import Translator, mark
-from bot.messages import Choice, Reply, Rows
+from bot.messages import QUOTES, SHOWS_NOTICES, Choice, Reply, Rows
 from bot.views.cards import lines
 from bot.views.words import ROLES
 
@@ -42,7 +42,21 @@ def _rows(t: Translator) -> Rows:
     )
 
 
-def greeting(t: Translator, member: Member, org: str) -> Reply:
+def how_to_type(t: Translator, channel: str) -> Markup:
+    """What is different where there is no menu of commands and choices are typed; nothing where there is."""
+    if channel in SHOWS_NOTICES:
+        return Markup()
+    menu = t(
+        "⌨️ On Zalo there is no menu: type commands, such as /today or /help. A choice has a number or letter: type it, or its words."
+    )
+    if channel in QUOTES:
+        return menu
+    return (
+        menu + Markup(" ") + t("To answer a customer, choose Answer below their words; quoting them does not reach me.")
+    )
+
+
+def greeting(t: Translator, member: Member, org: str, channel: str) -> Reply:
     """What a member sees at /start."""
     text = lines(
         [
@@ -57,12 +71,13 @@ def greeting(t: Translator, member: Member, org: str) -> Reply:
             ),
             examples(t),
             t("Type a name, a phone number or a code to open a customer. /help shows everything I can do."),
+            how_to_type(t, channel),
         ]
     )
     return Reply(text, _rows(t))
 
 
-def guided(t: Translator, hello: Markup) -> Reply:
+def guided(t: Translator, hello: Markup, channel: str) -> Reply:
     """A new rep's first minute: one customer, by one message to copy and change."""
     first = EXAMPLES[t.locale][0]
     text = lines(
@@ -71,6 +86,7 @@ def guided(t: Translator, hello: Markup) -> Reply:
             t("Let us begin with your first customer: copy this, put a real one in, and send it to me."),
             Markup("<code>{}</code>").format(first),
             t("I save it at once, and remind you when it is time to call. You need not remember anything."),
+            how_to_type(t, channel),
         ]
     )
     return Reply(text, ((Choice("📋 " + t("Copy the example"), copy=first),), (Choice("❔ " + t("Help"), "help"),)))
@@ -90,7 +106,7 @@ def first_saved(t: Translator) -> Reply:
     return Reply(text)
 
 
-def help_page(t: Translator, member: Member) -> Reply:
+def help_page(t: Translator, member: Member, channel: str) -> Reply:
     """What this role can do."""
     text = lines(
         [
@@ -107,6 +123,7 @@ def help_page(t: Translator, member: Member) -> Reply:
             if member.manages
             else Markup(),
             t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer."),
+            how_to_type(t, channel),
         ]
     )
     return Reply(text, _rows(t))

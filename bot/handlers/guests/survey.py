@@ -1,4 +1,4 @@
-"""A survey in chat: opened by a link or sent to them, answered with one tap, a few words after it if they like.
+"""A survey in chat: opened by a link or sent to them, answered with one tap or a number, a few words after it if they like.
 
 Whoever presents the token answers this one survey and nothing else: it links nobody to the customer. Without it a survey is its own
 customer's alone.
@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from bot.domain.customers import Customer
 from bot.domain.errors import DomainError
-from bot.domain.surveys import LONGEST_COMMENT, SCORES, Band, SurveyInvitation, band, is_token
+from bot.domain.surveys import LONGEST_COMMENT, SCORES, Band, SurveyInvitation, band, is_token, score_in
 from bot.handlers.guests import consent, relay, rights
 from bot.handlers.guests.other import other
-from bot.messages import Reply
+from bot.messages import SHOWS_NOTICES, Reply
 from bot.referring import referral_address
 from bot.surveying import Surveyor
 from bot.turn import Guest, GuestHandler
@@ -33,7 +33,31 @@ async def opened(guest: Guest) -> Reply:
         return views.no_longer(guest.t)
     invitation, _ = found
     words = await (await _surveyor(guest)).words(invitation.kind)
+    if guest.incoming.peer.channel not in SHOWS_NOTICES:
+        # what is typed is looked up in what was sent, and there the token is not kept
+        await guest.ask("g.scored", survey=invitation.id)
+        return views.question_to_type(guest.t, invitation.kind, words)
     return views.question(invitation.kind, words, guest.words, secret=True)
+
+
+async def scored(guest: Guest) -> Reply | Sequence[Reply]:
+    """The score typed; anything else is a message like any other."""
+    found = await guest.uow.surveys.get(int(guest.data["survey"]))
+    value = score_in(found[0].kind, guest.incoming.text) if found and found[0].is_open(guest.now) else None
+    if found is None or value is None:
+        return await other(guest)
+    return await _take(guest, *found, value)
+
+
+async def _take(
+    guest: Guest, invitation: SurveyInvitation, customer: Customer, value: int, *, changing: bool = False
+) -> Reply:
+    """A score that was typed; who answers their own survey is offered what can be tapped elsewhere."""
+    surveyor = await _surveyor(guest)
+    answered = await surveyor.answer(invitation, customer, value, changing=changing)
+    await _ask_comment(guest, answered)
+    is_theirs = guest.customer is not None and guest.customer.id == customer.id
+    return await _thanks(guest, surveyor, answered, customer, str(answered.id) if is_theirs else "")
 
 
 async def score(guest: Guest) -> Reply:
@@ -48,13 +72,12 @@ async def score(guest: Guest) -> Reply:
     surveyor = await _surveyor(guest)
     answered = await surveyor.answer(invitation, customer, value, changing=guest.args[2:3] == [CHANGING])
     await _ask_comment(guest, answered)
-    return await _thanks(guest, surveyor, answered, customer)
+    return await _thanks(guest, surveyor, answered, customer, guest.args[0])
 
 
-async def _thanks(guest: Guest, surveyor: Surveyor, answered: SurveyInvitation, customer: Customer) -> Reply:
+async def _thanks(guest: Guest, surveyor: Surveyor, answered: SurveyInvitation, customer: Customer, ref: str) -> Reply:
     is_high = band(answered.kind, answered.score or 0) is Band.HIGH
     link = await referral_address(guest.uow, customer.id, guest.link_to) if is_high else ""
-    ref = guest.args[0]
     return views.thanks(guest.t, answered, ref, link, surveyor.org, secret=is_token(ref))
 
 
@@ -84,6 +107,8 @@ async def comment(guest: Guest) -> Reply | Sequence[Reply]:
     if found is None or is_late or guest.incoming.file or not found[0].is_open(guest.now):
         return await other(guest)
     invitation, customer = found
+    if (value := score_in(invitation.kind, guest.incoming.text)) is not None:  # they think again
+        return await _take(guest, invitation, customer, value, changing=True)
     surveyor = await _surveyor(guest)
     commented = await surveyor.comment(invitation, customer, guest.incoming.text)
     is_theirs = guest.customer is not None and guest.customer.id == customer.id
@@ -128,4 +153,4 @@ async def _by_token(guest: Guest, token: str) -> tuple[SurveyInvitation, Custome
 
 
 CHOICES: dict[str, GuestHandler] = {"g.score": score, "g.rescore": rescore, "g.words": words}
-QUESTIONS: dict[str, GuestHandler] = {"g.comment": comment}
+QUESTIONS: dict[str, GuestHandler] = {"g.comment": comment, "g.scored": scored}
