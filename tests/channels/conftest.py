@@ -1,4 +1,4 @@
-"""Our Telegram edge against the stand-in, over real HTTP."""
+"""Our edges against the stand-ins, over real HTTP."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -7,16 +7,18 @@ import pytest
 from markupsafe import Markup
 
 from bot.channels.telegram import Telegram, connect
-from bot.clock import SystemClock
+from bot.clock import SystemClock, WoundClock
 from bot.domain.delivery import Audience, Delivery, DeliveryState
 from bot.messages import Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
+from bot.sandbox.zalo.server import ZaloServer
 from bot.web.server import Server
 
 TOKEN = "4200:sandbox-token"
 LAN = 1001
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+APP, APP_SECRET, OA_SECRET, OA = "1234567890123456789", "app-secret", "oa-secret-demo", "388613280878808645"
 
 
 @pytest.fixture
@@ -64,3 +66,20 @@ def delivery(reply: Reply | str, *, chat: int = LAN, replace_ref: str = "") -> D
         due_at=NOON,
         replace_ref=replace_ref,
     )
+
+
+@pytest.fixture
+def clock() -> WoundClock:
+    return WoundClock(NOON)
+
+
+@pytest.fixture
+async def zalo(clock: WoundClock) -> AsyncIterator[ZaloServer]:
+    """Zalo on a real port, with an Official Account that nobody follows yet."""
+    zalo = ZaloServer(clock.now, app_id=APP, app_secret=APP_SECRET, oa_secret=OA_SECRET, oa_id=OA, name="Minh An")
+    server = Server("127.0.0.1", 0, ())
+    zalo.install(server.app)
+    await server.start()
+    zalo.address = f"http://127.0.0.1:{server.port}"
+    yield zalo
+    await server.close()
