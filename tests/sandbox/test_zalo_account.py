@@ -12,7 +12,7 @@ from bot.sandbox.zalo.messages import ZaloPerson
 from bot.sandbox.zalo.server import ACCESS_TOKEN, CS, ZaloServer
 from tests.sandbox.conftest import Caller, png
 
-MEGABYTE = 1 << 20
+MEGABYTE = 1_000_000
 
 
 async def test_a_persons_details_hold_what_the_form_told(zalo: ZaloServer, oa: Caller, hoa: ZaloPerson) -> None:

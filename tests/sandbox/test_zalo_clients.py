@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 import requests
 import zalo_sdk
+from hypothesis import given
+from hypothesis import strategies as st
 from zalo_official.utils.MacUtils import MacUtils
 from zalo_sdk.oa import ZaloAction, ZaloAttachment, ZaloAttachmentFile, ZaloMessageBody, ZaloRecipient
 from zalo_sdk.oa.Client import Client
 from zalo_sdk.zns.Client import Client as BusinessClient
 from zalo_sdk.zns.Client import ZNSTemplateStatus
 
+from bot.clock import WoundClock
 from bot.sandbox.zalo.messages import ZaloPerson
 from bot.sandbox.zalo.server import ZaloServer
 from bot.sandbox.zalo.templates import Param, Template
+from bot.sandbox.zalo.webhook import ZaloWebhook
 from tests.sandbox.conftest import APP, APP_SECRET, OA_SECRET, Receiver, png
 
 
@@ -164,3 +168,12 @@ async def test_zalo_official_sdk_finds_the_webhooks_signature_right(
     for raw, headers in receiver.got:
         expected = MacUtils.build_mac(APP, raw.decode(), json.loads(raw)["timestamp"], OA_SECRET)
         assert headers["X-ZEvent-Signature"] == f"mac={expected}"
+
+
+@given(text=st.text(), timestamp=st.integers(min_value=0).map(str), spaced=st.booleans())
+def test_zalo_official_sdk_finds_the_signature_right_whatever_was_said(text: str, timestamp: str, spaced: bool) -> None:
+    webhook = ZaloWebhook(WoundClock().now, APP, OA_SECRET)
+    event = {"event_name": "user_send_text", "message": {"text": text}, "timestamp": timestamp}
+    raw = webhook.written(event, spaced=spaced)
+    assert json.loads(raw) == event
+    assert webhook.signature(event, raw) == f"mac={MacUtils.build_mac(APP, raw.decode(), timestamp, OA_SECRET)}"

@@ -87,6 +87,7 @@ async def test_a_tap_is_an_ordinary_text_with_the_payload(zalo: ZaloServer, oa: 
         ("chào", -201),
         ({"text": 5}, -201),
         ({"text": "x" * 2001}, -201),
+        ({"text": "😍" * 1001}, -201),
         ({"text": "x", "quote_message_id": "0c213a82b33b4eafd9e4"}, -201),
         ({"text": "x", "quote_message_id": 5}, -201),
         (with_buttons(*[button()] * 6), -201),
@@ -133,6 +134,7 @@ async def test_what_zalo_refuses_is_refused_and_does_not_arrive(
 async def test_what_is_just_within_the_limits_is_taken(zalo: ZaloServer, oa: Caller, hoa: ZaloPerson) -> None:
     for message in (
         {"text": "x" * 2000},
+        {"text": "😍" * 1000},
         {"text": "e\u0323\u0302" * 2000},  # NFD of ệ: 6,000 code points, 2,000 characters
         with_buttons(*[button(title="x" * 100, payload="x" * 1000)] * 5),
         template("media", {"media_type": "image", "url": "https://example.com/a.jpg"}, buttons=[]),
@@ -174,6 +176,10 @@ async def test_who_cannot_be_written_to_is_refused_for_the_reason(
 ) -> None:
     stranger = zalo.people.add("Khách lạ")
     assert (await oa.say(stranger.user_id, "x"))["error"] == -213
+    zalo.people.unfollow(hoa.user_id)
+    assert (await oa.say(hoa.user_id, "x"))["error"] == -213
+    zalo.people.say(hoa.user_id, "cho hỏi")
+    assert (await oa.say(hoa.user_id, "x"))["error"] == 0
     zalo.people.block(hoa.user_id)
     assert (await oa.say(hoa.user_id, "x"))["error"] == -217
     zalo.people.unblock(hoa.user_id)
@@ -213,6 +219,11 @@ async def test_more_calls_than_a_minute_takes_are_refused_until_it_is_over(
     assert (await oa.get("/message/quota"))["error"] == -32
     clock.wind(timedelta(minutes=1))
     assert (await oa.say(hoa.user_id, "x"))["error"] == 0
+
+
+def test_a_phone_number_is_written_as_zalo_writes_it(zalo: ZaloServer) -> None:
+    with pytest.raises(ValueError, match="84912345678"):
+        zalo.people.add("Nam", phone="0912345678")
 
 
 def test_the_limit_is_zalos_four_thousand_where_nobody_says_otherwise(clock: WoundClock) -> None:

@@ -108,8 +108,14 @@ async def test_what_zalo_refuses_of_a_template_is_refused_and_costs_nothing(
     assert (await oa.get("/message/quota"))["data"]["remainingQuota"] == "500"
 
 
-async def test_only_an_approved_template_is_sent(zalo: ZaloServer, oa: Caller, hoa: ZaloPerson, care: Template) -> None:
+async def test_only_an_approved_template_is_sent(
+    zalo: ZaloServer, oa: Caller, hoa: ZaloPerson, receiver: Receiver
+) -> None:
     zalo.templates.change_status("400123", "REJECT", "Sai nội dung")
+    await zalo.webhook.settled()
+    told = receiver.events[-1]
+    assert (told["event_name"], told["reason"]) == ("change_template_status", "Sai nội dung")
+    assert told["status"] == {"prev_status": "ENABLE", "new_status": "REJECT"}
     assert (await oa.post(TEMPLATE_BY_PHONE, by_phone()))["error"] == -131
     assert (await oa.post(TEMPLATE_BY_USER, by_user(hoa)))["error"] == -131
     zalo.templates.change_status("400123", "DELETE")

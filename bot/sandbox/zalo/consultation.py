@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from unicodedata import normalize
 
+from bot.sandbox.entities import utf16_length
 from bot.sandbox.zalo.calls import ZaloCall
 from bot.sandbox.zalo.events import milliseconds
 from bot.sandbox.zalo.messages import Form, ZaloButton, ZaloPerson
@@ -65,7 +66,7 @@ class Consultation:
 
     def _parts(self, message: Mapping[str, Any]) -> Parts:
         attachment, text = message.get("attachment"), message.get("text", "")
-        if not isinstance(text, str) or len(normalize("NFC", text)) > LONGEST_TEXT:
+        if not isinstance(text, str) or _length(text) > LONGEST_TEXT:
             raise invalid("text")
         parts: Parts = {"text": text}
         quote = message.get("quote_message_id")
@@ -128,7 +129,8 @@ def quota_type(person: ZaloPerson, now: datetime) -> str:
         raise ZaloRefusal(-227, "User account has been blocked or not active for more than 45 days")
     if person.blocked:
         raise ZaloRefusal(-217, "User has blocked the Official Account")
-    if person.interacted_at is None:
+    # ZALO: assumed [M], who unfollows closes the window until they write again
+    if person.interacted_at is None or person.left:
         raise ZaloRefusal(-213, "User has not followed the Official Account")
     idle = now - person.interacted_at
     if idle >= OPEN_FOR:
@@ -188,6 +190,11 @@ def _address(place: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value.startswith(("https://", "http://")):
         raise invalid(name)
     return value
+
+
+def _length(text: str) -> int:
+    # ZALO: assumed [M], characters are counted in NFC, and those beyond the basic plane (emoji) as two
+    return utf16_length(normalize("NFC", text))
 
 
 def _some(text: str) -> str:

@@ -24,8 +24,9 @@ class SharedInfo:
 @dataclass(slots=True)
 class ZaloPerson:
     """Somebody with Zalo. Ids are decimal strings: `user_id` is of this Official Account, `user_id_by_app` of the app. `phone` like
-    84912345678. `interacted_at` (UTC) opens the window; None for who never did. `blocked` has blocked the account, `gone` is
-    banned or long unseen; without `has_zalo` their number is nobody's on Zalo, with `takes_templates` off they take none."""
+    84912345678. `interacted_at` (UTC) opens the window; None for who never did. `left` has unfollowed and done nothing since,
+    `blocked` has blocked the account, `gone` is banned or long unseen; without `has_zalo` their number is nobody's on Zalo, with
+    `takes_templates` off they take none."""
 
     user_id: str
     user_id_by_app: str
@@ -34,6 +35,7 @@ class ZaloPerson:
     role_hint: str = ""
     follows: bool = False
     interacted_at: datetime | None = None
+    left: bool = False
     blocked: bool = False
     gone: bool = False
     has_zalo: bool = True

@@ -1,5 +1,6 @@
 """Everybody with a chat with the Official Account: what a person does, and what both sides see."""
 
+import re
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -73,7 +74,9 @@ class People(Watched):
     # What a person does -----------------------------------------------------------------------------------------------
 
     def add(self, name: str, *, phone: str = "", role_hint: str = "", user_id: str = "") -> ZaloPerson:
-        """Somebody with Zalo who does not follow the account yet; `phone` like 84912345678."""
+        """Somebody with Zalo who does not follow the account yet. Raises ValueError unless `phone` is like 84912345678."""
+        if phone and not re.fullmatch(r"84\d{9,10}", phone):
+            raise ValueError(f"{phone!r} is no number as Zalo writes it, like 84912345678")
         person = ZaloPerson(user_id or _new_user_id(), _new_user_id(), name, phone, role_hint)
         self._persons[person.user_id] = person
         self.tell("person", person.user_id, person)
@@ -89,7 +92,7 @@ class People(Watched):
     def unfollow(self, user_id: str) -> None:
         """Follow it no more."""
         person = self._persons[user_id]
-        person.follows = False
+        person.follows, person.left = False, True
         self.tell("person", user_id, person)
         self._tell_webhook(self._events.unfollowed(person, self._now()))
 
@@ -234,7 +237,7 @@ class People(Watched):
         return person
 
     def _interacted(self, person: ZaloPerson) -> None:
-        person.interacted_at = self._now()
+        person.interacted_at, person.left = self._now(), False
         self.tell("person", person.user_id, person)
 
     def _keep(self, message: ZaloMessage) -> ZaloMessage:

@@ -13,7 +13,7 @@ from bot.sandbox.calls import Upload
 from bot.sandbox.zalo.messages import Content
 from bot.sandbox.zalo.refusals import ZaloRefusal, invalid
 
-MEGABYTE = 1 << 20
+MEGABYTE = 1_000_000  # ZALO: assumed [M], the smaller of the two that may be meant
 LARGEST = {"image": MEGABYTE, "gif": 5 * MEGABYTE, "file": 5 * MEGABYTE}
 FILE_ENDINGS = (".pdf", ".doc", ".docx", ".csv")
 A_MONTH = 5_000

@@ -21,6 +21,8 @@ REPEATED_AFTER = (
 )
 # ZALO: assumed, an answer that is slower than ANSWER_WITHIN counts as none and is repeated
 REMEMBERED = 20_000
+# ZALO: assumed [L], how many events may be on their way at once; the two seconds begin when one is sent
+AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class ZaloWebhook:
         self.waiting: list[Delivery] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -127,7 +130,8 @@ class ZaloWebhook:
         headers = dict(delivery.headers)
         if delivery.attempt:
             headers["num_retry"] = str(delivery.attempt)
-        status = await self.post(delivery.raw, headers)
+        async with self._slots:
+            status = await self.post(delivery.raw, headers)
         tried = replace(delivery, status=status)
         self.sent.append(tried)
         if status == 200:
