@@ -12,14 +12,19 @@ from aiohttp import web
 
 from bot.answering import look_after_answers
 from bot.blocked import tell_owners_of_blocked
+from bot.channels.files import FilesAcross, WebFiles
 from bot.channels.telegram import Telegram, connect
+from bot.channels.telegram_files import files_of
 from bot.channels.telegram_intake import TelegramIntake
+from bot.channels.zalo.intake import Ground as ChannelGround
 from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.deadlines import clean_after_erasures, remind_of_requests
 from bot.dispatcher import Dispatcher
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
+from bot.domain.ways_in import WaysIn
+from bot.domain.zalo import Service
 from bot.drafting import Drafting, Model
 from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
@@ -31,10 +36,13 @@ from bot.settings import Settings
 from bot.storage.store import create_store
 from bot.surveying import survey_due, survey_links
 from bot.ticketing import remind_of_tickets
+from bot.views.words import not_carried
 from bot.web.pages import Ground
+from bot.web.referral_page import ReferralPage
 from bot.web.server import Health, Server, TelegramWebhook
 from bot.web.survey_page import SurveyPage
 from bot.weekly import push_weeks
+from bot.zalo_app import zalo_parts
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +62,12 @@ class App:
         self.settings = settings
         self.clock = clock
         self.store = create_store(settings.database_url)
-        self.telegram = Telegram(connect(settings.bot_token.get_secret_value(), settings.telegram_api_url))
+        telegram = connect(settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        self._web_files = WebFiles(insecure=not settings.zalo_api_url.startswith("https://"))
+        downloads = {"telegram": files_of(telegram), **dict.fromkeys(("zalo", "zalo_bot"), self._web_files.download)}
+        files = FilesAcross(downloads, lambda stored, why: not_carried(self.conversation.translator(), stored, why))
+        self.telegram = Telegram(telegram, files)
+        self.ways_in = WaysIn(self.telegram.link_to, self._oa_id, settings.public_url)
         self.conversation = Conversation(
             self.store,
             ROUTES,
@@ -62,39 +75,59 @@ class App:
             org=settings.org_name,
             locale=settings.default_locale,
             timezone=settings.timezone,
-            link_to=self.telegram.link_to,
+            link_to=self.ways_in.link_to,
             public_url=settings.public_url,
             offers_drafts=bool(settings.ai_base_url),
         )
-        self._survey_links = survey_links(settings.public_url, self.telegram.link_to)
+        self._survey_links = survey_links(settings.public_url, self.ways_in.link_to)
+        self.official_account, self.parts = zalo_parts(settings, self._ground(), files)
+        channels = [self.telegram, *(channel for part in self.parts for channel in part.channels)]
         repeat_note = self.conversation.translator()(REPEATED)
-        self.dispatcher = Dispatcher(self.store, clock, [self.telegram], self._on_blocked, repeat_note)
+        self.dispatcher = Dispatcher(self.store, clock, channels, self._on_blocked, repeat_note)
         self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
         self.scheduler = Scheduler(clock, self.tick, self.keep_house)
         self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])
         self._tasks: list[asyncio.Task[None]] = []
         self._listening: asyncio.Task[None] | None = None
 
+    def _ground(self) -> ChannelGround:
+        return ChannelGround(
+            self.store,
+            self.clock,
+            self.conversation,
+            lambda deliveries: self.dispatcher.answer(deliveries),
+            self._wake,
+            self._on_blocked,
+            offers_drafts=bool(self.settings.ai_base_url),
+        )
+
+    def _wake(self) -> None:
+        self.dispatcher.wake()
+
+    def _oa_id(self) -> str:
+        return self.official_account.account.oa_id if self.official_account else ""
+
     def _routes(self) -> list[web.RouteDef]:
-        routes = Health(self.store).routes() + self._survey_page().routes()
+        ground = self._page_ground()
+        routes = Health(self.store).routes() + SurveyPage(ground).routes()
+        routes += ReferralPage(ground, self.ways_in).routes()
+        routes += [route for part in self.parts for route in part.routes]
         if self.settings.updates == "webhook":
             webhook = TelegramWebhook(self.settings.webhook_secret.get_secret_value(), self.intake.receive)
             routes += webhook.routes()
         return routes
 
-    def _survey_page(self) -> SurveyPage:
+    def _page_ground(self) -> Ground:
         settings = self.settings
-        return SurveyPage(
-            Ground(
-                self.store,
-                self.clock,
-                self.conversation.translator,
-                self.telegram.link_to,
-                settings.org_name,
-                settings.default_locale,
-                ZoneInfo(settings.timezone),
-                self.dispatcher.wake,
-            )
+        return Ground(
+            self.store,
+            self.clock,
+            self.conversation.translator,
+            self.ways_in.link_to,
+            settings.org_name,
+            settings.default_locale,
+            ZoneInfo(settings.timezone),
+            self.dispatcher.wake,
         )
 
     def _drafting(self) -> Drafting:
@@ -108,12 +141,14 @@ class App:
         """Migrate, serve, listen and tick. Raises StorageUnavailable or OSError (the address is taken)."""
         await self.store.migrate()
         await ensure_owners(self.store, self.settings, self.conversation.translator(), self.clock.now())
+        await self._put_in_service()
         await self.server.start()
         self._listening = asyncio.create_task(self._listen())
         self._tasks = [
             asyncio.create_task(self.dispatcher.run()),
             asyncio.create_task(self.dispatcher.report_answers()),
             asyncio.create_task(self.intake.show_default_menus(self.settings.timezone)),
+            *(asyncio.create_task(work) for part in self.parts for work in part.work()),
         ]
         if self.settings.ai_base_url:
             self._tasks.append(asyncio.create_task(self._drafting().run()))
@@ -146,16 +181,23 @@ class App:
     async def stop(self) -> None:
         """Take nothing more in, finish the turns under way, send what was answered, and close; within 15 s."""
         self.intake.stop()
+        for part in self.parts:
+            part.stop()
         await self.scheduler.stop()
         await self.server.close()
         if self._listening:
             await asyncio.wait([self._listening], timeout=TURNS_END_WITHIN)
             self._listening.cancel()
+        for part in self.parts:
+            await part.finish(TURNS_END_WITHIN / 2)
         await self.dispatcher.stop(ANSWERS_END_WITHIN)
         await self.intake.finish(NOTICES_END_WITHIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for part in self.parts:
+            await part.close()
+        await self._web_files.close()
         await self.telegram.close()
         await self.store.close()
 
@@ -173,7 +215,7 @@ class App:
         words, org = self.conversation.translator, self.settings.org_name
         try:
             queued = await push_due(self.store, self.clock.now(), words, org)
-            queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.telegram.link_to)
+            queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.ways_in.link_to)
             queued += await remind_of_tickets(self.store, self.clock.now(), words)
             queued += await look_after_answers(self.store, self.clock.now(), words)
             queued += await remind_of_requests(self.store, self.clock.now(), words, words().zone)
@@ -191,9 +233,17 @@ class App:
         """Forget what nobody needs any more."""
         now = self.clock.now()
         await self.store.ledger.prune(now - REMEMBER_FOR)
+        await self.store.arrivals.prune(now - REMEMBER_FOR)
         async with self.store.begin() as uow:
             await uow.drafts.drop_kept_before(now - DRAFTS_WAIT_FOR)
             await uow.reply_drafts.drop_asked_before(now - REMEMBER_FOR)
+            await uow.commit()
+
+    async def _put_in_service(self) -> None:
+        """Let everybody know which channels there are: what is decided about a customer asks for it."""
+        names = frozenset(("telegram", *(channel.name for part in self.parts for channel in part.channels)))
+        async with self.store.begin() as uow:
+            await uow.zalo.put_in_service(Service(names, self.settings.zalo_paid_messages))
             await uow.commit()
 
     async def _listen(self) -> None:

@@ -1,5 +1,7 @@
-"""The owners whom the operator names are members from the start: somebody has to be able to invite the others."""
+"""The owners whom the operator names are members from the start: somebody has to be able to invite the others. They hear what only the
+operator can mend."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.calendar import next_digest
@@ -7,7 +9,9 @@ from bot.domain.mailroom import Address
 from bot.domain.people import Member, Role
 from bot.domain.repositories import Store, UnitOfWork
 from bot.i18n import Translator
+from bot.messages import Reply
 from bot.settings import Settings
+from bot.turn import send_to_member
 
 
 async def ensure_owners(store: Store, settings: Settings, t: Translator, now: datetime) -> None:
@@ -24,6 +28,15 @@ async def ensure_owners(store: Store, settings: Settings, t: Translator, now: da
     for owner, member in lacking.items():
         if member is None:
             await store.ledger.block(Address(*owner), now)
+
+
+async def tell_owners(store: Store, key: str, reply_for: Callable[[Member], Reply], now: datetime) -> None:
+    """Queue a warning to every owner; once for each `key`. Raises StorageUnavailable."""
+    async with store.begin() as uow:
+        for member in await uow.members.everyone():
+            if member.role is Role.OWNER:
+                await send_to_member(uow, member.id, f"{key}:{member.id}", "alarm", reply_for(member), now)
+        await uow.commit()
 
 
 def _is_owner(member: Member | None) -> bool:

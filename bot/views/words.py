@@ -6,6 +6,7 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 from bot.domain.customers import Heat, LostReason, Potential, Source, Stage, StopReason
+from bot.domain.delivery import NotCarried
 from bot.domain.followups import Outcome
 from bot.domain.names import folded
 from bot.domain.people import Role
@@ -13,7 +14,7 @@ from bot.domain.phones import national
 from bot.domain.pipeline import Pipeline
 from bot.domain.segments import Lifecycle, Segment
 from bot.domain.tickets import TicketKind
-from bot.domain.timeline import InteractionKind, Sentiment
+from bot.domain.timeline import InteractionKind, Sentiment, StoredFile
 from bot.i18n import LOCALES, Translator, catalogue, mark
 
 HEATS = {Heat.HOT: mark("hot"), Heat.WARM: mark("warm"), Heat.COLD: mark("cold")}
@@ -199,3 +200,17 @@ def stage_keys(pipeline: Pipeline) -> Mapping[str, str]:
 def reason_words(t: Translator, reasons: Mapping[str, str], reason: str) -> str:
     """Why, in the reader's language, or in the words of who wrote it down."""
     return t(reasons[reason]) if reason in reasons else reason
+
+
+_NOT_CARRIED = {
+    NotCarried.TOO_BIG: mark("it is larger than 20 MB"),
+    NotCarried.GONE: mark("it cannot be fetched any more"),
+    NotCarried.KIND: mark("this app takes no files of this kind"),
+}
+
+
+def not_carried(t: Translator, stored: StoredFile, why: NotCarried) -> Markup:
+    """A line on a file of another app that does not come along."""
+    if stored.name:
+        return t("📎 <i>{file} is not shown here: {why}.</i>", file=stored.name, why=t(_NOT_CARRIED[why]))
+    return t("📎 <i>The attachment is not shown here: {why}.</i>", why=t(_NOT_CARRIED[why]))

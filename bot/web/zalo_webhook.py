@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from bot.web.refusals import Refusals
 log = logging.getLogger(__name__)
 
 PATH = "/zalo"
+FORM_PICTURE = (Path(__file__).parent / "templates" / "form.png").read_bytes()
 SIGNATURE_HEADER = "X-ZEvent-Signature"
 
 # Takes a body and its signature in; False where it is forged. Raises StorageUnavailable.
@@ -31,12 +33,18 @@ class ZaloWebhook:
         return self._refusals.count
 
     def routes(self) -> list[web.RouteDef]:
-        """Where Zalo calls, and where its console may look."""
-        return [web.post(PATH, self.take), web.get(PATH, self.stand)]
+        """Where Zalo calls, where its console may look, and the picture that it shows on the form for a phone number."""
+        return [web.post(PATH, self.take), web.get(PATH, self.stand), web.get(f"{PATH}/form.png", self.form_picture)]
 
     async def stand(self, _: web.Request) -> web.Response:
         """There is somebody here."""
         return web.Response()
+
+    async def form_picture(self, _: web.Request) -> web.Response:
+        """A phone on a blue ground."""
+        return web.Response(
+            body=FORM_PICTURE, content_type="image/png", headers={"Cache-Control": "public, max-age=86400"}
+        )
 
     async def take(self, request: web.Request) -> web.Response:
         """One event."""
