@@ -217,7 +217,7 @@ class App:
             queued = await push_due(self.store, self.clock.now(), words, org)
             queued += await push_weeks(self.store, self.clock.now(), words, org, words().zone, self.ways_in.link_to)
             queued += await remind_of_tickets(self.store, self.clock.now(), words)
-            queued += await look_after_answers(self.store, self.clock.now(), words)
+            queued += await look_after_answers(self.store, self.clock.now(), words, self._survey_links)
             queued += await remind_of_requests(self.store, self.clock.now(), words, words().zone)
             await clean_after_erasures(self.store, self.clock.now())
             queued += await hand_over_due(self.store, self.clock.now(), words)

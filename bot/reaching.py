@@ -29,6 +29,7 @@ from bot.domain.reaching import (
     why_shut,
 )
 from bot.domain.repositories import UnitOfWork
+from bot.domain.surveys import SurveyKind
 from bot.domain.timeline import InteractionKind
 from bot.domain.zalo_templates import TemplateKind
 from bot.filling import filled
@@ -38,6 +39,8 @@ from bot.turn import send_to_member
 from bot.views import guests as views
 
 Translators = Callable[[Member], Translator]
+# Which template may stand for a survey.
+TEMPLATE_OF = {SurveyKind.CSAT: TemplateKind.CSAT, SurveyKind.NPS: TemplateKind.NPS}
 
 
 @dataclass(frozen=True, slots=True)

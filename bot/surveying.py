@@ -29,10 +29,9 @@ from bot.domain.surveys import (
 )
 from bot.domain.tickets import TicketKind, TicketState
 from bot.domain.timeline import InteractionKind, Sentiment
-from bot.domain.zalo_templates import TemplateKind
 from bot.i18n import Translator
 from bot.messages import Reply
-from bot.reaching import Message, go, in_charge, way_for
+from bot.reaching import TEMPLATE_OF, Message, go, in_charge, way_for
 from bot.ticketing import open_ticket
 from bot.turn import Links, send_to_member
 from bot.views import surveys as views
@@ -44,7 +43,6 @@ BATCH = 20
 # A step that cannot ask yet tries again, for so many days; then it is the rep's.
 TRIES_FOR = timedelta(days=7)
 TALKING_ENDS = timedelta(hours=1)
-TEMPLATE_OF = {SurveyKind.CSAT: TemplateKind.CSAT, SurveyKind.NPS: TemplateKind.NPS}
 _SENTIMENTS = {Band.LOW: Sentiment.COMPLAINT, Band.HIGH: Sentiment.PRAISE}
 
 

@@ -27,6 +27,7 @@ from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
 from bot.handing_over import hand_over_due
 from bot.handlers.routes import ROUTES
+from bot.i18n import Translator
 from bot.messages import SHOWS_NOTICES, Choice, Incoming, Peer, Reply, SharedContact
 from bot.pushes import push_due
 from bot.surveying import survey_due, survey_links
@@ -48,7 +49,7 @@ class Shown:
 
     ref: str
     reply: Reply
-    typed: bool = False
+    typed: Translator | None = None  # the reader's, where choices are typed
 
     @property
     def choices(self) -> list[Choice]:
@@ -57,9 +58,9 @@ class Shown:
     @property
     def words(self) -> str:
         """All that can be read on it: text, buttons or what can be typed."""
-        offered = (choice.label for choice in self.choices)
+        offered = iter([choice.label for choice in self.choices])
         if self.typed:
-            offered = (listed(self.reply, how_to_choose(self.reply)),)  # type: ignore[assignment]
+            offered = iter([listed(self.reply, str(self.typed(how_to_choose(self.reply))))])
         words = "\n".join([html.unescape(TAG.sub("", str(self.reply.text))), *offered])
         return words.replace("\N{NO-BREAK SPACE}", " ")
 
@@ -216,7 +217,8 @@ class Person:
                 replaced.reply = reply
                 self.fresh.append(replaced)
                 continue
-            shown = Shown(f"{self.user_id}:{delivery.id}", reply, self._types)
+            words = self.company.conversation.translator(self.member)
+            shown = Shown(f"{self.user_id}:{delivery.id}", reply, words if self._types else None)
             self.screen.append(shown)
             self.fresh.append(shown)
 
@@ -318,7 +320,7 @@ class Company:
         await push_due(self.store, now, words, ORG)
         await push_weeks(self.store, now, words, ORG, words().zone, link)
         await remind_of_tickets(self.store, now, words)
-        await look_after_answers(self.store, now, words)
+        await look_after_answers(self.store, now, words, survey_links(PAGES, link))
         await remind_of_requests(self.store, now, words, words().zone)
         await hand_over_due(self.store, now, self.conversation.translator)
         await survey_due(self.store, now, words, words(), ORG, survey_links(PAGES, link))

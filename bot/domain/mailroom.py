@@ -87,6 +87,10 @@ class Outbox(Protocol):
         """Cancel what still waits under keys that start so; returns how many."""
         ...
 
+    async def supersede(self, delivery_id: int) -> None:
+        """What failed goes another way: it is not looked at any more."""
+        ...
+
     async def never_again(self, member_ids: Collection[int]) -> None:
         """What did not reach these members is not sent again: they may not have all of it any more."""
         ...

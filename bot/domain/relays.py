@@ -1,10 +1,13 @@
 """What a customer wrote and who is to answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import DeliveryState, Trouble
+from bot.domain.mailroom import Address
 from bot.domain.working_time import after_working_minutes
 
 # Working minutes until whoever is to answer is reminded, and until those who lead them hear of it.
@@ -25,6 +28,8 @@ class Relay:
     remind_at: datetime | None = None
 
 
+# The verb of the button under everything that shows a customer's talk with us: whoever replies to it answers the customer.
+ANSWER = "relay.answer:"
 # Keys of answers to customers begin so, then comes the entry of the timeline.
 ANSWER_KEY = "relay_out:"
 
@@ -32,7 +37,7 @@ ANSWER_KEY = "relay_out:"
 @dataclass(frozen=True, slots=True)
 class Returned:
     """What a customer was sent and did not receive, or nobody knows: who wrote it, or whose customer they are. `entry_id`: the
-    timeline's entry of a member's own words, which can be sent again; None for all else."""
+    timeline's entry of a member's own words, which can be sent again; None for all else. The rest is as it stands in the outbox."""
 
     delivery_id: int
     state: DeliveryState
@@ -41,6 +46,11 @@ class Returned:
     customer_id: int
     member_id: int
     words: str
+    address: Address
+    key: str
+    kind: str
+    record: Mapping[str, Any]
+    due_at: datetime
 
 
 def remind_rep_at(wrote_at: datetime, zone: ZoneInfo) -> datetime:

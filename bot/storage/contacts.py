@@ -112,6 +112,11 @@ class SqlContacts:
         """A message that they did not ask for goes at this moment."""
         await self._sql.change(insert(unasked_messages).values(customer_id=customer_id, about=about, at=at))
 
+    async def forget_unasked(self, customer_id: int, at: datetime) -> None:
+        """The one that was to go at this moment has not arrived."""
+        this_one = (unasked_messages.c.customer_id == customer_id, unasked_messages.c.at == at)
+        await self._sql.change(delete(unasked_messages).where(*this_one))
+
     async def drop_unasked(self, customer_id: int, after: datetime) -> None:
         """Those that were to go after this moment do not."""
         theirs = (unasked_messages.c.customer_id == customer_id, unasked_messages.c.at > after)

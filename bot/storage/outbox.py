@@ -154,6 +154,11 @@ class SqlOutbox:
         waiting = update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING)
         return await self._sql.change(waiting.values(state=DeliveryState.CANCELLED, wake_at=None))
 
+    async def supersede(self, delivery_id: int) -> None:
+        """What failed goes another way: it is not looked at any more."""
+        failed = update(outbox).where(outbox.c.id == delivery_id, _STATE == DeliveryState.FAILED)
+        await self._sql.change(failed.values(state=DeliveryState.CANCELLED, wake_at=None))
+
     async def never_again(self, member_ids: Collection[int]) -> None:
         """What did not reach these members is not sent again: they may not have all of it any more."""
         await never_again(self._sql, select(members.c.id).where(members.c.id.in_(member_ids)))

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, insert, literal, select, update
 
 from bot.domain.deliveries import trouble_of
 from bot.domain.delivery import Audience, DeliveryState
 from bot.domain.mailroom import Address
-from bot.domain.relays import ANSWER_KEY, Relay, Returned
+from bot.domain.relays import ANSWER, ANSWER_KEY, Relay, Returned
 from bot.storage.columns import columns_of
 from bot.storage.guest_tables import contacts, relays
 from bot.storage.tables import customers, interactions, outbox
@@ -18,12 +18,14 @@ from bot.storage.transaction import Sql
 
 _RELAY = select(*columns_of(relays, Relay))
 _WAITS = relays.c.answered_at.is_(None)
-# The verb of the button under everything that shows a customer's talk with us: whoever replies to it answers the customer.
-ANSWER = "relay.answer:"
 _LAST_LETTER = "\U0010ffff"
 _LOOKS_BACK = timedelta(days=2)
 # The kinds of messages that are nobody's own words, and of which the rep has to know where they do not arrive.
-_OTHERS = ("survey", "ticket")
+_OTHERS = ("survey", "ticket", "faq")
+_RETURNED = (
+    *(outbox.c.id, outbox.c.channel, outbox.c.chat_id, outbox.c.dedupe_key, outbox.c.kind),
+    *(outbox.c.state, outbox.c.last_error, outbox.c.payload, outbox.c.due_at),
+)
 
 
 class SqlRelays:
@@ -82,52 +84,45 @@ class SqlRelays:
         return int(said[0].removeprefix(ANSWER)) if said else None
 
     async def returned(self, now: datetime, limit: int) -> Sequence[Returned]:
-        """What customers were sent in the last days and did not arrive, or perhaps not, of which nobody has been told."""
+        """What customers were sent in the last days and did not arrive, or perhaps not, of which nobody has been told, locked until
+        the commit; another instance takes the others."""
         answers = await self._answers_returned(now, limit)
         return [*answers, *await self._others_returned(now, limit)]
 
     async def _others_returned(self, now: datetime, limit: int) -> Sequence[Returned]:
-        """Surveys, and what became of tickets: nobody's own words, so whose customer it is has to know."""
+        """Surveys, what became of tickets and what was asked: nobody's own words, so whose customer it is has to know."""
         theirs = and_(contacts.c.channel == outbox.c.channel, contacts.c.chat_id == outbox.c.chat_id)
-        columns = (outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.payload, customers.c.owner_id)
+        whose = customers.c.id == func.coalesce(outbox.c.customer_id, contacts.c.customer_id)
         troubled = (
-            select(*columns, customers.c.id.label("customer_id"))
-            .join(contacts, theirs)
-            .join(customers, customers.c.id == contacts.c.customer_id)
+            select(*_RETURNED, customers.c.owner_id, customers.c.id.label("whose_id"))
+            .select_from(outbox.outerjoin(contacts, theirs).join(customers, whose))
             .where(*_untold(now), outbox.c.audience == Audience.CUSTOMER, outbox.c.kind.in_(_OTHERS))
         )
-        return [
-            Returned(
-                *(row.id, row.state, trouble_of(row.last_error), None, row.customer_id, row.owner_id),
-                str(Markup(row.payload["text"]).striptags()),
-            )
-            for row in await self._sql.rows(troubled.order_by(outbox.c.id).limit(limit))
-        ]
+        rows = await self._locked(troubled, limit)
+        words = (str(Markup(row.payload["text"]).striptags()) for row in rows)
+        return [_returned(row, None, row.whose_id, row.owner_id, said) for row, said in zip(rows, words, strict=True)]
 
     async def _answers_returned(self, now: datetime, limit: int) -> Sequence[Returned]:
         """What members wrote to customers."""
-        troubled = select(outbox.c.id, outbox.c.state, outbox.c.last_error, outbox.c.dedupe_key).where(
-            *_untold(now),
-            outbox.c.dedupe_key >= ANSWER_KEY,
-            outbox.c.dedupe_key < ANSWER_KEY + _LAST_LETTER,
-        )
-        rows = await self._sql.rows(troubled.order_by(outbox.c.id).limit(limit))
+        theirs = (outbox.c.dedupe_key >= ANSWER_KEY, outbox.c.dedupe_key < ANSWER_KEY + _LAST_LETTER)
+        rows = await self._locked(select(*_RETURNED).where(*_untold(now), *theirs), limit)
         entry_of = {row.id: int(row.dedupe_key.split(":")[1]) for row in rows}
-        entries = {
-            entry.id: entry
-            for entry in await self._sql.rows(
-                select(
-                    interactions.c.id, interactions.c.customer_id, interactions.c.member_id, interactions.c.text
-                ).where(interactions.c.id.in_(entry_of.values()))
-            )
-        }
-        return [
-            Returned(
-                row.id, row.state, trouble_of(row.last_error), entry.id, entry.customer_id, entry.member_id, entry.text
-            )
-            for row in rows
-            if (entry := entries.get(entry_of[row.id]))
-        ]
+        columns = (interactions.c.id, interactions.c.customer_id, interactions.c.member_id, interactions.c.text)
+        written = select(*columns).where(interactions.c.id.in_(entry_of.values()))
+        entries = {entry.id: entry for entry in await self._sql.rows(written)}
+        found = ((row, entries.get(entry_of[row.id])) for row in rows)
+        return [_returned(row, one.id, one.customer_id, one.member_id, one.text) for row, one in found if one]
+
+    async def _locked(self, troubled: Select[Any], limit: int) -> Sequence[Any]:
+        oldest = troubled.order_by(outbox.c.id).limit(limit)
+        return await self._sql.rows(oldest.with_for_update(of=outbox, skip_locked=True) if self._sql.writes else oldest)
+
+
+def _returned(row: Any, entry_id: int | None, customer_id: int, member_id: int, words: str) -> Returned:
+    address = Address(row.channel, row.chat_id)
+    trouble = trouble_of(row.last_error)
+    as_sent = (row.dedupe_key, row.kind, row.payload, row.due_at)
+    return Returned(row.id, row.state, trouble, entry_id, customer_id, member_id, words, address, *as_sent)
 
 
 def _untold(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -73,9 +73,11 @@ class SqlSurveys:
         await self._sql.change(_UPDATE, {"row_id": invitation.id, **changes})
         return replace(invitation, **changes)
 
-    async def drop(self, invitation: SurveyInvitation) -> None:
-        """It was never sent."""
-        await self._sql.change(delete(survey_invitations).where(survey_invitations.c.id == invitation.id))
+    async def renew(self, invitation: SurveyInvitation) -> str:
+        """A new token for it, told this once and not kept; the one before is good no more."""
+        token = new_token()
+        await self._sql.change(_UPDATE, {"row_id": invitation.id, "token_hash": token_hash(token)})
+        return token
 
     async def close_others(self, answered: SurveyInvitation, now: datetime) -> None:
         """The customer's other unanswered invitations of the same kind are good no more: one answer counts."""

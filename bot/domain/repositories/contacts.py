@@ -49,6 +49,10 @@ class Contacts(Protocol):
         """A message that they did not ask for goes at this moment; `about` is its kind."""
         ...
 
+    async def forget_unasked(self, customer_id: int, at: datetime) -> None:
+        """The one that was to go at this moment (UTC) has not arrived."""
+        ...
+
     async def drop_unasked(self, customer_id: int, after: datetime) -> None:
         """Those that were to go after this moment do not."""
         ...

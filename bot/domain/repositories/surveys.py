@@ -29,8 +29,8 @@ class Surveys(Protocol):
         """The invitation with fields changed."""
         ...
 
-    async def drop(self, invitation: SurveyInvitation) -> None:
-        """It was never sent."""
+    async def renew(self, invitation: SurveyInvitation) -> str:
+        """A new token for it, told this once and not kept; the one before is good no more."""
         ...
 
     async def close_others(self, answered: SurveyInvitation, now: datetime) -> None:
