@@ -1,7 +1,8 @@
-"""The sandbox put together: the same assistant, over real HTTP, against the stand-in for Telegram and its page of phones."""
+"""The sandbox put together: the same assistant, over real HTTP, against stand-ins for Telegram and Zalo, and a page of phones."""
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,10 +13,10 @@ from bot.app import App, build_app
 from bot.clock import SystemClock, WoundClock
 from bot.domain.calendar import next_working_day
 from bot.domain.delivery import LEASE
-from bot.domain.people import DEFAULT_DAYS_OFF, Role
-from bot.sandbox.bot_api import BotApi
+from bot.domain.people import DEFAULT_DAYS_OFF
 from bot.sandbox.control import page_routes
-from bot.sandbox.seed import GROUP, OWNER_ID, PLAYERS, seed
+from bot.sandbox.seed import OWNER_ID, seed
+from bot.sandbox.stand_ins import APP_ID, StandIns
 from bot.settings import BadSettings, Settings
 from bot.web.server import Server
 
@@ -75,36 +76,51 @@ async def run_sandbox(settings: Settings, *, fresh: bool, webhook: bool) -> bool
     if fresh:
         _forget(settings.database_url)
     clock = WoundClock(_morning(ZoneInfo(settings.timezone)))
-    token = f"1:{secrets.token_urlsafe(24)}"
-    api = BotApi(clock.now, token, name=settings.org_name)
+    public_url = f"http://127.0.0.1:{settings.http_port}"
+    outside = StandIns(clock, settings.org_name, f"{public_url}/zalo")
     wound = SandboxTime(clock)
-    telegram = Server("127.0.0.1", 0, ())
-    api.install(telegram.app)
-    await telegram.start()
+    servers = [Server("127.0.0.1", 0, ()) for _ in range(3)]
+    outside.install(*(server.app for server in servers))
+    for server in servers:
+        await server.start()
     try:
-        here = _sandboxed(settings, token, telegram.port, webhook=webhook)
-        wound.app = app = build_app(here, clock, page_routes(api, wound))
-        await _bring_people(app, api, clock)
+        addresses = [f"http://127.0.0.1:{server.port}" for server in servers]
+        here = _sandboxed(settings, outside, addresses, public_url, webhook=webhook)
+        wound.app = app = build_app(here, clock, page_routes(outside.telegram, wound, outside.phones))
+        await _bring_people(app, outside, clock)
         return await app.run(f"mở trang này / open this page: http://{settings.http_host}:{settings.http_port}/")
     finally:
-        await telegram.close()
+        for server in servers:
+            await server.close()
 
 
-def _sandboxed(settings: Settings, token: str, port: int, *, webhook: bool) -> Settings:
-    """The operator's settings, with everything outside this machine replaced."""
+def _sandboxed(
+    settings: Settings, outside: StandIns, addresses: Sequence[str], public_url: str, *, webhook: bool
+) -> Settings:
+    """The operator's settings, with everything outside this machine replaced: Telegram, Zalo, and the Zalo Bot Platform."""
+    telegram, zalo, zalo_bot = addresses
+    outside.account.address = zalo
     return settings.model_copy(
         update={
-            "bot_token": SecretStr(token),
-            "telegram_api_url": f"http://127.0.0.1:{port}",
+            "bot_token": SecretStr(outside.token),
+            "telegram_api_url": telegram,
             "updates": "webhook" if webhook else "polling",
-            "public_url": f"http://127.0.0.1:{settings.http_port}",
+            "public_url": public_url,
             "webhook_secret": SecretStr(secrets.token_urlsafe(24)),
             "owner_ids": (("telegram", str(OWNER_ID)),),
+            "zalo_app_id": APP_ID,
+            "zalo_app_secret": SecretStr(outside.zalo_secret),
+            "zalo_oa_secret": SecretStr(outside.oa_secret),
+            "zalo_refresh_token": SecretStr(outside.refresh_token),
+            **dict.fromkeys(("zalo_api_url", "zalo_oauth_url", "zalo_zns_url"), zalo),
+            "zalo_bot_token": SecretStr(outside.zalo_bot_token),
+            "zalo_bot_url": zalo_bot,
+            "zalo_bot_secret": SecretStr(secrets.token_urlsafe(24)),
         }
     )
 
 
-async def _bring_people(app: App, api: BotApi, clock: WoundClock) -> None:
+async def _bring_people(app: App, outside: StandIns, clock: WoundClock) -> None:
     """Give everybody a phone; in an empty database, a team and a week of its work. In one that was used before, time goes on from
     where it was."""
     await app.store.migrate()
@@ -114,11 +130,7 @@ async def _bring_people(app: App, api: BotApi, clock: WoundClock) -> None:
         await seed(app.store, app.conversation, clock)
     elif latest := await app.store.ledger.latest_moment():
         clock.wind_to(max(latest, clock.now()))  # it may have been wound far ahead the last time
-    for player in PLAYERS:
-        api.chats.add_person(player.user_id, player.name, role_hint=player.about)
-        if player.role is not None:
-            api.chats.say(player.user_id, "/start")
-    api.chats.groups.add(GROUP, [OWNER_ID, *(player.user_id for player in PLAYERS if player.role is Role.REP)])
+    await outside.bring_people(app.store)
 
 
 def _morning(zone: ZoneInfo) -> datetime:

@@ -9,9 +9,11 @@ from bot.clock import WoundClock
 from bot.conversation import Conversation
 from bot.domain.calendar import next_digest
 from bot.domain.care import Asks, step_of
+from bot.domain.consent import Purpose
 from bot.domain.customers import Potential
 from bot.domain.followups import Outcome
 from bot.domain.people import Member, Role
+from bot.domain.reaching import Contact
 from bot.domain.repositories import Store, UnitOfWork
 from bot.messages import Incoming, Peer
 from bot.sandbox.history import HISTORY, MINH, TRANG
@@ -40,6 +42,30 @@ PLAYERS = (
 )
 GROUP = "Nhóm bán hàng"
 
+
+@dataclass(frozen=True, slots=True)
+class ZaloPlayer:
+    """Somebody with Zalo on their phone: with the Official Account ("zalo") or with the bot ("zalo_bot"). `known_as` is the customer
+    who they are, "" for nobody yet; with a role, they are on the team, and `code` a customer's number."""
+
+    channel: str
+    user_id: str
+    name: str
+    about: str
+    phone: str = ""
+    known_as: str = ""
+    role: Role | None = None
+
+
+ZALO_PLAYERS = (
+    ZaloPlayer("zalo", "2512523625412515001", "Loan Trần", "khách của Minh", "84919555111", known_as="Loan"),
+    ZaloPlayer("zalo", "2512523625412515002", "Dũng", "chưa nhắn bao giờ", "84977555300"),
+    ZaloPlayer("zalo_bot", "6ede9afa66b88fe6d6a9", "Thắm", "nhân viên, không có Telegram", role=Role.REP),
+)
+# How long ago the known customer wrote to the Official Account.
+WROTE_BEFORE = timedelta(hours=30)
+CONSENT = "Anh/chị cho bên em nhắn hỏi thăm sau khi mua hàng nhé?"
+
 # When each works off what is due: Minh by noon every day, Trang in the afternoon of two days out of three.
 ROUNDS = {
     MINH: (time(11, 45), range(1, 49)),
@@ -60,6 +86,7 @@ async def seed(store: Store, conversation: Conversation, clock: WoundClock) -> N
         clock.wind_to(datetime.combine(day, hour, conversation.translator().zone))
         await (past.says(who, said) if said else past.works_off(who, day))
     clock.wind_to(now)
+    await _link(store, past, now)
 
 
 class Past:
@@ -75,7 +102,7 @@ class Past:
         """Somebody types a message, or taps a button about the customer whose name is in braces."""
         if name := re.search(r"\{(.+)\}", said):
             async with self._store.read() as uow:
-                known = await uow.vocabulary.known(await self._member(uow, who))
+                known = await uow.vocabulary.known(await self.member(uow, who))
             await self._turn(who, choice=said.replace(name[0], str(known.called(name[1])[0].id)))
         else:
             await self._turn(who, text=said)
@@ -83,7 +110,7 @@ class Past:
     async def works_off(self, who: int, day: date) -> None:
         """Somebody finishes all that is due by `day`; what a button has finished with another is over already."""
         async with self._store.read() as uow:
-            items = [followup for followup, _ in await uow.followups.due(await self._member(uow, who), until=day)]
+            items = [followup for followup, _ in await uow.followups.due(await self.member(uow, who), until=day)]
         for followup in items:
             match step.asks if (step := step_of(followup.step)) else Asks.OUTCOME:
                 case Asks.FEEDBACK:
@@ -93,7 +120,7 @@ class Past:
                     await self._turn(who, choice=f"checklist.potential:{followup.id}:{level}")
                 case Asks.GIFT:
                     async with self._store.read() as uow:
-                        gifts = await uow.referrals.rewards_of(await self._member(uow, who), followup.customer_id)
+                        gifts = await uow.referrals.rewards_of(await self.member(uow, who), followup.customer_id)
                     for gift in gifts:
                         if gift.given_at is None:
                             await self._turn(who, choice=f"referral.given:{gift.id}")
@@ -107,7 +134,8 @@ class Past:
         answer = await self._conversation.turn(incoming)
         await self._store.ledger.sent([(delivery.id, "") for delivery in answer.deliveries], self._clock.now())
 
-    async def _member(self, uow: UnitOfWork, who: int) -> Member:
+    async def member(self, uow: UnitOfWork, who: int) -> Member:
+        """Somebody of the team."""
         member = await uow.members.by_identity("telegram", str(who))
         if member is None:
             raise LookupError(who)
@@ -124,4 +152,25 @@ async def _hire(store: Store, conversation: Conversation, now: datetime, since: 
             member = await uow.members.add(player.name, player.role, t.locale, t.zone.key, since)
             await uow.members.update(member, next_digest_at=next_digest(member, now))
             await uow.members.link(member.id, "telegram", str(player.user_id), str(player.user_id))
+        for one in ZALO_PLAYERS:
+            if one.role is not None:
+                member = await uow.members.add(one.name, one.role, t.locale, t.zone.key, now)
+                await uow.members.update(member, next_digest_at=next_digest(member, now))
+                await uow.members.link(member.id, one.channel, one.user_id, one.user_id)
+        await uow.commit()
+
+
+async def _link(store: Store, past: Past, now: datetime) -> None:
+    """Who of the customers has written to the Official Account, and agreed to hear from the shop."""
+    wrote_at = now - WROTE_BEFORE
+    async with store.begin() as uow:
+        for one in ZALO_PLAYERS:
+            if not one.known_as:
+                continue
+            known = await uow.vocabulary.known(await past.member(uow, MINH))
+            customer_id = known.called(one.known_as)[0].id
+            await uow.contacts.link(
+                Contact(one.channel, one.user_id, one.user_id, customer_id, wrote_at, wrote_at, interacted_at=wrote_at)
+            )
+            await uow.consents.give(customer_id, Purpose.CARE, one.channel, CONSENT, "Đồng ý", wrote_at)
         await uow.commit()

@@ -155,7 +155,8 @@ function drawChat() {
   const person = current();
   byId("chat-name").textContent = group()?.name ?? person.account ?? bot.name;
   document.querySelector(".phone").classList.toggle("zalo", isZalo(person));
-  byId("bot-icon").toggleAttribute("hidden", Boolean(group()));
+  byId("bot-icon").toggleAttribute("hidden", Boolean(group()) || isZalo(person));
+  byId("zalo-icon").toggleAttribute("hidden", !isZalo(person));
   byId("group-icon").toggleAttribute("hidden", !group());
   status();
   blockButton(person);
