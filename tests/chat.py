@@ -22,7 +22,7 @@ from bot.domain.calendar import next_digest
 from bot.domain.customers import Customer
 from bot.domain.delivery import Delivery
 from bot.domain.people import Member, Role
-from bot.domain.reaching import Contact
+from bot.domain.reaching import TEMPLATES, Contact
 from bot.domain.repositories import Store
 from bot.domain.timeline import StoredFile
 from bot.handing_over import hand_over_due
@@ -245,6 +245,7 @@ class Company:
             public_url=PAGES,
         )
         self.people: dict[str, Person] = {}
+        self.templates: list[Delivery] = []  # what Zalo was handed in an approved form
         self.update_ids = count(1)
 
     async def hires(
@@ -326,5 +327,15 @@ class Company:
         await survey_due(self.store, now, words, words(), ORG, survey_links(PAGES, link))
         while deliveries := await self.store.ledger.claim(now, 100, "test", now + timedelta(minutes=1)):
             for delivery in deliveries:
-                self.people[delivery.chat_id].show([delivery])
-            await self.store.ledger.sent([(d.id, self.people[d.chat_id].ref_of(d)) for d in deliveries], now)
+                self._hand_over(delivery)
+            await self.store.ledger.sent([(d.id, self._ref_of(d)) for d in deliveries], now)
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        if delivery.channel == TEMPLATES:
+            self.templates.append(delivery)
+        else:
+            self.people[delivery.chat_id].show([delivery])
+
+    def _ref_of(self, delivery: Delivery) -> str:
+        person = self.people.get(delivery.chat_id)
+        return person.ref_of(delivery) if person else f"{delivery.chat_id}:{delivery.id}"

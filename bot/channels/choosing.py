@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.channels.numbered import chosen, options
 from bot.domain.mailroom import Address, Ledger, Shown
+from bot.domain.relays import ANSWER
 from bot.messages import Choice, Incoming, Reply
 
 PAYLOAD = re.compile(r"ck:(\d{1,18}):(\S{1,64})")
@@ -17,7 +18,8 @@ async def resolved(ledger: Ledger, incoming: Incoming) -> Incoming:
     """What the person did, with a choice that they made in words as the choice that it is.
 
     A button's payload is that button, and one that is no longer to be found a button out of date. A number or label is a choice of
-    the message that it answers, else of the newest in this chat that offers any. Only what we ourselves sent to this chat counts.
+    the message that it answers, else of the newest in this chat that offers any; but whoever answers a customer's words tells them a
+    number. Only what we ourselves sent to this chat counts.
     To be called once the person's turn before this one has committed. Raises StorageUnavailable.
     """
     text = incoming.text.strip()
@@ -30,7 +32,10 @@ async def resolved(ledger: Ledger, incoming: Incoming) -> Incoming:
     if len(text) > LONGEST_LABEL or text.startswith("/"):
         return incoming
     shown = await ledger.shown(address, message_ref=incoming.reply_to)
-    choice = chosen(Reply.from_record(shown.payload), text) if shown else None
+    reply = Reply.from_record(shown.payload) if shown else Reply()
+    if incoming.reply_to and any(choice.data.startswith(ANSWER) for row in reply.choices for choice in row):
+        return incoming
+    choice = chosen(reply, text)
     return _choosing(incoming, choice, shown) if choice else incoming
 
 
