@@ -7,13 +7,16 @@ import pytest
 from markupsafe import Markup
 
 from bot.channels.telegram import Telegram, connect
+from bot.channels.zalo.wire import Wire
 from bot.clock import SystemClock, WoundClock
 from bot.domain.delivery import Audience, Delivery, DeliveryState
 from bot.messages import Reply
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.chats import Chats
+from bot.sandbox.zalo.messages import ZaloPerson
 from bot.sandbox.zalo.server import ZaloServer
 from bot.web.server import Server
+from tests.channels.zalo_house import House
 
 TOKEN = "4200:sandbox-token"
 LAN = 1001
@@ -83,3 +86,18 @@ async def zalo(clock: WoundClock) -> AsyncIterator[ZaloServer]:
     zalo.address = f"http://127.0.0.1:{server.port}"
     yield zalo
     await server.close()
+
+
+@pytest.fixture
+async def house(zalo: ZaloServer, clock: WoundClock) -> AsyncIterator[House]:
+    wire = Wire()
+    yield House(zalo, clock, wire)
+    await wire.close()
+
+
+@pytest.fixture
+def hoa(zalo: ZaloServer) -> ZaloPerson:
+    """A customer who has just begun to follow the account."""
+    person = zalo.people.add("Hoa", phone="84912345678")
+    zalo.people.follow(person.user_id)
+    return person

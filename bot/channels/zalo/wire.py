@@ -1,5 +1,6 @@
 """The HTTP session to Zalo, and what a call means that got no answer of Zalo's."""
 
+import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ import aiohttp
 import orjson
 
 from bot.domain.delivery import Trouble, Undeliverable
+from bot.messages import clean
 
 CALL_TIMEOUT = 25.0  # seconds; well within a delivery's lease, so that no other worker sends it meanwhile
 CONNECTION_NEVER_MADE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -37,8 +39,10 @@ class Wire:
 
     async def upload(self, url: str, name: str, content: bytes, headers: Mapping[str, str]) -> Answer:
         """Send a file, as the field `file` of a form."""
-        form = aiohttp.FormData()
-        form.add_field("file", content, filename=name)
+        # The name as it is, in UTF-8, as a browser writes it: what is percent-encoded would be shown so.
+        form = aiohttp.FormData(quote_fields=False)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        form.add_field("file", content, filename=" ".join(clean(name).split()), content_type=kind)
         return await self._call("POST", url, headers=headers, data=form)
 
     async def close(self) -> None:
