@@ -1,6 +1,5 @@
 """What customers answer to an approved template: stars of a rating template are a survey's answer, a tapped reply is their words."""
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,8 +18,6 @@ from bot.reaching import in_charge, withdraw_unasked
 from bot.surveying import Surveyor
 from bot.turn import send_to_member
 from bot.views import guests as views
-
-log = logging.getLogger(__name__)
 
 Translators = Callable[[Member], Translator]
 
@@ -52,7 +49,6 @@ async def rated(
         handed = await _handed(uow, message_ref, tracking_id)
         found = await _open_survey(uow, handed, now) if handed else None
         if found is None or rate not in SCORES[SurveyKind.CSAT]:
-            log.info("a rating belongs to no open survey")
             return False
         invitation, customer = found
         t = translators(await in_charge(uow, customer))
@@ -84,7 +80,6 @@ async def replied(
             return True
         handed = await _handed(uow, message_ref, tracking_id)
         if handed is None:
-            log.info("a tapped reply belongs to no message of ours")
             return False
         customer = handed.customer
         rep = await in_charge(uow, customer)

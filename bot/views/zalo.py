@@ -53,14 +53,14 @@ class Overview:
 def page(t: Translator, seen: Overview, *, note: Markup = Markup(), replaces: bool) -> Reply:
     """All of it; each kind of message to choose its template."""
     chosen = [
-        t("• {kind}: <b>{template}</b>", kind=t(title), template=seen.templates[kind].name)
+        Markup("• {}: <b>{}</b>").format(t(title), seen.templates[kind].name)
         for kind, title in KINDS.items()
         if kind in seen.templates
     ]
     text = lines(
         [
             note,
-            t("💬 <b>Zalo</b>"),
+            Markup("💬 <b>Zalo</b>"),
             *_in_service(t, seen),
             Markup(),
             t("<b>Costs</b>"),
