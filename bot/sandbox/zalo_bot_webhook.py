@@ -56,10 +56,10 @@ class ZaloBotWebhook:
 
     async def close(self) -> None:
         """Stop delivering; what waits goes on waiting."""
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
-            self._work = None
+        work, self._work = self._work, None
+        if work is not None:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     def _told(self) -> dict[str, Any]:
         assert self._updated_at is not None
@@ -68,10 +68,11 @@ class ZaloBotWebhook:
     async def _deliver_all(self) -> None:
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
         async with aiohttp.ClientSession(timeout=timeout) as session:
-            while True:
+            while self._work is asyncio.current_task():  # a cancellation may get lost in what waits for changes
                 while self._chats.waiting:
                     await self._deliver(session, self._chats.waiting[0])
                     self._chats.waiting.popleft()
+                    self._chats.tell("delivered", "")
                 await self._chats.changed(within=3600)
 
     async def _deliver(self, session: aiohttp.ClientSession, event: dict[str, Any]) -> None:
