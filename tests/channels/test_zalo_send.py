@@ -11,7 +11,6 @@ from PIL import Image
 
 from bot.channels.choosing import PAYLOAD
 from bot.channels.zalo.account import FORM_PICTURE
-from bot.channels.zalo.pictures import LARGEST
 from bot.channels.zalo.text import plain_text
 from bot.domain.delivery import Trouble
 from bot.domain.surveys import SurveyKind
@@ -19,8 +18,8 @@ from bot.messages import Choice, Reply
 from bot.sandbox.zalo.messages import ZaloPerson
 from bot.sandbox.zalo.server import CS
 from bot.views.surveys import question
-from bot.web.form_picture import FormPicture
 from bot.web.server import Server
+from bot.web.zalo_webhook import ZaloWebhook
 from tests.channels.conftest import OA
 from tests.channels.zalo_house import House, failing, to
 
@@ -175,13 +174,15 @@ async def test_what_holds_nothing_to_show_is_refused_and_not_passed_over(house: 
 
 
 async def test_the_picture_of_the_form_is_where_the_form_says() -> None:
-    server = Server("127.0.0.1", 0, FormPicture(FORM_PICTURE).routes())
+    async def receive(*_: object) -> bool:
+        return True
+
+    server = Server("127.0.0.1", 0, ZaloWebhook(receive).routes())
     await server.start()
     address = f"http://127.0.0.1:{server.port}{FORM_PICTURE}"
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
         content = await answer.read()
     await server.close()
-    assert answer.content_type == "image/png"
-    assert len(content) < LARGEST
+    assert (answer.status, answer.content_type) == (200, "image/png")
     with Image.open(io.BytesIO(content)) as shown:
-        assert shown.width > shown.height
+        assert shown.format == "PNG"
