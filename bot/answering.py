@@ -134,6 +134,7 @@ async def _undelivered(
             returned.entry_id,
             blocked=returned.trouble is Trouble.FORBIDDEN,
             unsure=returned.state is DeliveryState.UNKNOWN,
+            why=returned.not_carried,
         )
     why = Shut.SILENT if returned.trouble is Trouble.WINDOW_CLOSED else Shut.NO_CHANNEL
     form = await template_way(uow, customer, now, translators)

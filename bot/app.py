@@ -76,6 +76,7 @@ class App:
             locale=settings.default_locale,
             timezone=settings.timezone,
             link_to=self.ways_in.link_to,
+            zalo_address=lambda: self.ways_in.zalo,
             public_url=settings.public_url,
             offers_drafts=bool(settings.ai_base_url),
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.delivery import DeliveryState, Trouble
+from bot.domain.delivery import DeliveryState, NotCarried, Trouble
 from bot.domain.mailroom import Address
 from bot.domain.working_time import after_working_minutes
 
@@ -51,6 +51,7 @@ class Returned:
     kind: str
     record: Mapping[str, Any]
     due_at: datetime
+    not_carried: NotCarried | None = None  # their file could not go there
 
 
 def remind_rep_at(wrote_at: datetime, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, insert, literal, select, update
 
 from bot.domain.deliveries import trouble_of
-from bot.domain.delivery import Audience, DeliveryState
+from bot.domain.delivery import Audience, DeliveryState, NotCarried, Trouble
 from bot.domain.mailroom import Address
 from bot.domain.relays import ANSWER, ANSWER_KEY, Relay, Returned
 from bot.storage.columns import columns_of
@@ -122,7 +122,8 @@ def _returned(row: Any, entry_id: int | None, customer_id: int, member_id: int, 
     address = Address(row.channel, row.chat_id)
     trouble = trouble_of(row.last_error)
     as_sent = (row.dedupe_key, row.kind, row.payload, row.due_at)
-    return Returned(row.id, row.state, trouble, entry_id, customer_id, member_id, words, address, *as_sent)
+    why = next((one for one in NotCarried if row.last_error == f"{Trouble.REFUSED}: {one}"), None)
+    return Returned(row.id, row.state, trouble, entry_id, customer_id, member_id, words, address, *as_sent, why)
 
 
 def _untold(now: datetime) -> tuple[ColumnElement[bool], ...]:

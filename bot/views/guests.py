@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.domain.consent import Consent
 from bot.domain.customers import Customer
+from bot.domain.delivery import NotCarried
 from bot.domain.people import Member
 from bot.domain.phones import national
 from bot.domain.reaching import Shut
@@ -19,7 +20,7 @@ from bot.views.cards import back_to_card, lines, rows_of, title
 from bot.views.consents import consent_line
 from bot.views.standings import referral_line
 from bot.views.ways import why_words
-from bot.views.words import CHANNELS, called, shortened
+from bot.views.words import CHANNELS, NOT_CARRIED, called, shortened
 
 # Longer words of a customer are cut where they are only told of.
 QUOTED = 300
@@ -265,19 +266,28 @@ def window_was_closed(
 
 
 def undelivered(
-    t: Translator, customer: Customer, words: str, entry_id: int | None, *, blocked: bool, unsure: bool
+    t: Translator,
+    customer: Customer,
+    words: str,
+    entry_id: int | None,
+    *,
+    blocked: bool,
+    unsure: bool,
+    why: NotCarried | None = None,
 ) -> Reply:
-    """What a customer was sent did not arrive, or nobody knows."""
+    """What a customer was sent did not arrive, or nobody knows. `why`: its file, and so all of it, cannot go where they are."""
     who = called(t, customer)
     if blocked:
         head = t("⚠️ {customer} has blocked us or closed the account: this did not arrive. Please call.", customer=who)
     elif unsure:
         head = t("⚠️ I do not know whether this reached {customer}, and did not send it twice:", customer=who)
+    elif why:
+        head = t("⚠️ The file did not go to {customer}, nor the words with it: {why}.", customer=who, why=t(NOT_CARRIED[why]))
     else:
         head = t("⚠️ This did not reach {customer}:", customer=who)
     quoted = Markup("<blockquote>{}</blockquote>").format(shortened(words, QUOTED)) if words else Markup()
-    again = () if blocked or entry_id is None else (Choice("🔁 " + t("Send again"), f"relay.again:{entry_id}"),)
-    write = () if blocked or entry_id is not None else (answer(t, customer.id),)
+    again = () if blocked or why or entry_id is None else (Choice("🔁 " + t("Send again"), f"relay.again:{entry_id}"),)
+    write = () if blocked or (entry_id is not None and not why) else (answer(t, customer.id),)
     return Reply(lines([head, quoted]), ((*again, *write, buttons.open_customer(t, customer.id)),))
 
 

@@ -202,8 +202,8 @@ def reason_words(t: Translator, reasons: Mapping[str, str], reason: str) -> str:
     return t(reasons[reason]) if reason in reasons else reason
 
 
-_NOT_CARRIED = {
-    NotCarried.TOO_BIG: mark("it is larger than 20 MB"),
+NOT_CARRIED = {
+    NotCarried.TOO_BIG: mark("it is too large"),
     NotCarried.GONE: mark("it cannot be fetched any more"),
     NotCarried.KIND: mark("this app takes no files of this kind"),
 }
@@ -212,5 +212,5 @@ _NOT_CARRIED = {
 def not_carried(t: Translator, stored: StoredFile, why: NotCarried) -> Markup:
     """A line on a file of another app that does not come along."""
     if stored.name:
-        return t("📎 <i>{file} is not shown here: {why}.</i>", file=stored.name, why=t(_NOT_CARRIED[why]))
-    return t("📎 <i>The attachment is not shown here: {why}.</i>", why=t(_NOT_CARRIED[why]))
+        return t("📎 <i>{file} is not shown here: {why}.</i>", file=stored.name, why=t(NOT_CARRIED[why]))
+    return t("📎 <i>The attachment is not shown here: {why}.</i>", why=t(NOT_CARRIED[why]))
