@@ -39,12 +39,14 @@ class Platform:
     def __init__(self, token: str, url: str) -> None:
         self._address = f"{url}/bot{token}/"
         self._session: aiohttp.ClientSession | None = None
+        self.patience = CALL_TIMEOUT
 
-    async def call(self, method: str, arguments: Mapping[str, object], *, patience: float = CALL_TIMEOUT) -> Any:
-        """A method's result; None where it has none. Raises one of `CALL_FAILED`."""
+    async def call(self, method: str, arguments: Mapping[str, object], *, holds: float = 0) -> Any:
+        """A method's result; None where it has none. `holds` are seconds that the platform may take before it answers at all. Raises
+        one of `CALL_FAILED`."""
         if self._session is None:
             self._session = aiohttp.ClientSession(json_serialize=lambda value: orjson.dumps(value).decode())
-        timeout = aiohttp.ClientTimeout(total=patience)
+        timeout = aiohttp.ClientTimeout(total=self.patience + holds)
         async with self._session.post(self._address + method, json=dict(arguments), timeout=timeout) as response:
             return _result(response.status, await response.read())
 

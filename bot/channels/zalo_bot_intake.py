@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 # Seconds that the platform holds an empty getUpdates. A poll must never be broken off: there is no offset, and what the platform
 # hands to a connection that is gone is lost. So polls are short, and `stop` lets the last one end by itself.
 LONG_POLL = 5
-ANSWERED_WITHIN = LONG_POLL + 10.0
 LONGEST_PAUSE = 10.0
 IDLE_PAUSE = 0.1  # seconds; a platform that answers "nothing" at once is not asked in a circle
 NEVER_HAD_ONE = 404  # ZALO: assumed [M]: getWebhookInfo says so of a bot without a webhook; deleteWebhook may as well
@@ -195,7 +194,7 @@ class ZaloBotIntake:
         pause = 0.5
         while not self._stopping.is_set():
             try:
-                raw = await self._bot.platform.call("getUpdates", {"timeout": LONG_POLL}, patience=ANSWERED_WITHIN)
+                raw = await self._bot.platform.call("getUpdates", {"timeout": LONG_POLL}, holds=LONG_POLL)
             except CALL_FAILED as error:
                 if isinstance(error, PlatformError) and error.code == IDLE:
                     pause = 0.5
