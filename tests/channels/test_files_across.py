@@ -82,7 +82,7 @@ async def elsewhere() -> AsyncIterator[str]:
         [
             *routes,
             web.get("/status/{status}", answer),
-            web.get("/b%C3%A1o-gi%C3%A1.pdf", good),
+            web.get("/báo-giá.pdf", good),
             web.get("/gia.pdf", good),
         ],
     )
