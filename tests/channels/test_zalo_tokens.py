@@ -52,6 +52,29 @@ class Instance:
         await self.wire.close()
 
 
+class FullDisk:
+    """The tokens' table, on a disk that is full until `room`."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._tokens = store.tokens
+        self.room = asyncio.Event()
+        self.refused = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._tokens, name)
+
+    async def keep(self, app_id: str, owner: str, tokens: ZaloTokens) -> None:
+        if not self.room.is_set():
+            self.refused += 1
+            raise StorageUnavailable
+        await self._tokens.keep(app_id, owner, tokens)
+
+    async def release(self, app_id: str, owner: str) -> None:
+        if not self.room.is_set():
+            raise StorageUnavailable
+        await self._tokens.release(app_id, owner)
+
+
 Start = Callable[..., Instance]
 
 
@@ -163,16 +186,26 @@ async def test_what_another_instance_has_refreshed_is_used_without_a_call(zalo: 
 
 
 async def test_a_crash_before_the_new_pair_is_stored_is_an_alarm_and_loses_no_message(
-    zalo: ZaloServer, start: Start, clock: WoundClock, caplog: pytest.LogCaptureFixture
+    zalo: ZaloServer,
+    start: Start,
+    clock: WoundClock,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one = start()
     await one.keeper.token()
+    clock.wind(A_DAY)
     person = zalo.people.add("Hoa")
     zalo.people.follow(person.user_id)
-    # What it looks like from outside: Zalo has given a new pair, and whoever asked is gone, with the right to refresh in hand.
-    assert await one.store.tokens.claim(APP, "gone", clock.now(), clock.now() + RIGHT_LASTS)
-    zalo.tokens.grant()
-    clock.wind(A_DAY)
+    disk = FullDisk(one.store)
+    monkeypatch.setattr(one.keeper, "_tokens", disk)
+    asking = asyncio.create_task(one.keeper.token())
+    await until(lambda: disk.refused > 0)
+    assert zalo.tokens.refreshed == 2
+    assert one.keeper._renewing
+    one.keeper._renewing.cancel()  # the process is gone, with the new pair and the right to refresh in hand
+    await asyncio.gather(asking, return_exceptions=True)
+    clock.wind(RIGHT_LASTS)
 
     next_start = start()
     await queued(next_start, person.user_id, clock)
@@ -305,24 +338,6 @@ async def test_a_refresh_outlives_whoever_asked_for_it(zalo: ZaloServer, start: 
     pair = zalo.tokens.pair
     assert pair
     assert (await stored(one)).access_token == pair.access_token
-
-
-class FullDisk:
-    """The tokens' table, on a disk that is full until `room`."""
-
-    def __init__(self, store: SqlStore) -> None:
-        self._tokens = store.tokens
-        self.room = asyncio.Event()
-        self.refused = 0
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._tokens, name)
-
-    async def keep(self, app_id: str, owner: str, tokens: ZaloTokens) -> None:
-        if not self.room.is_set():
-            self.refused += 1
-            raise StorageUnavailable
-        await self._tokens.keep(app_id, owner, tokens)
 
 
 async def test_a_new_pair_that_cannot_be_stored_is_neither_used_nor_given_up(
