@@ -28,7 +28,7 @@ _LONGEST = {
 # ZALO: assumed [L]: what Zalo calls fields that hold nothing but digits, a day as dd/mm/yyyy, or a number to call.
 _DIGITS, _DAY, _PHONE = frozenset(("NUMBER", "CURRENCY")), "DATE", "PHONE"
 # The messages that are about a link of ours. Cut short it leads nowhere; a survey's ends in 40 characters that nobody guesses.
-LINKED = frozenset((TemplateKind.CSAT, TemplateKind.NPS, TemplateKind.REFERRAL))
+LINKED = frozenset((TemplateKind.CSAT, TemplateKind.NPS))
 LINKS = (FieldValue.LINK, FieldValue.TOKEN)
 _LEAST = {FieldValue.LINK: 100, FieldValue.TOKEN: 40}
 _DAYS = (FieldValue.BOUGHT_ON, FieldValue.TODAY)

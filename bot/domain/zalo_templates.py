@@ -13,7 +13,6 @@ class TemplateKind(StrEnum):
     NPS = "survey.nps"
     SOLVED = "ticket.solved"
     ANSWER = "answer"
-    REFERRAL = "referral"
 
 
 class FieldValue(StrEnum):

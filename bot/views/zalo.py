@@ -21,7 +21,6 @@ KINDS = {
     TemplateKind.NPS: mark("Would you recommend us? (0–10)"),
     TemplateKind.SOLVED: mark("A ticket is solved"),
     TemplateKind.ANSWER: mark("A rep answers the customer"),
-    TemplateKind.REFERRAL: mark("Bring a friend"),
 }
 VALUES = {
     FieldValue.CUSTOMER: mark("the customer's name"),
@@ -57,20 +56,19 @@ def page(t: Translator, seen: Overview, *, note: Markup = Markup(), replaces: bo
         for kind, title in KINDS.items()
         if kind in seen.templates
     ]
-    text = lines(
-        [
-            note,
-            Markup("💬 <b>Zalo</b>"),
-            *_in_service(t, seen),
-            Markup(),
-            t("<b>Costs</b>"),
-            t("• This month: {costs}", costs=_costs(t, seen.this_month)),
-            t("• Last month: {costs}", costs=_costs(t, seen.last_month)),
-            t("<b>Templates</b>"),
-            *(chosen or [t("None yet: where a customer cannot be written to in words, the rep gets a task instead.")]),
-            t("Choose a message to give it a template that Zalo has approved:"),
-        ]
-    )
+    costs = [
+        t("<b>Costs</b>"),
+        t("• This month: {costs}", costs=_costs(t, seen.this_month)),
+        t("• Last month: {costs}", costs=_costs(t, seen.last_month)),
+    ]
+    none = t("None yet: where a customer cannot be written to in words, the rep gets a task instead.")
+    templates = [
+        t("<b>Templates</b>"),
+        *(chosen or [none]),
+        t("Choose a message to give it a template that Zalo has approved:"),
+    ]
+    parts = [note, lines([Markup("💬 <b>Zalo</b>"), *_in_service(t, seen)]), lines(costs), lines(templates)]
+    text = Markup("\n\n").join(filter(None, parts))
     rows: Rows = tuple(
         (Choice(("✓ " if kind in seen.templates else "") + t(title), f"zalo.kind:{kind}"),)
         for kind, title in KINDS.items()
@@ -171,8 +169,6 @@ def _advice(t: Translator, kind: TemplateKind) -> Markup:
         return t("💡 Best is a rating template: the customer taps stars, and I take them as the answer.")
     if kind is TemplateKind.NPS:
         return t("💡 Zalo's stars end at 5, so the template needs a field or a button for the link to our page.")
-    if kind is TemplateKind.REFERRAL:
-        return t("💡 The template needs a field or a button for the customer's own link.")
     return Markup()
 
 

@@ -127,10 +127,10 @@ def _line(t: Translator, one: TemplateField, value: str, example: Template, is_m
         return Markup("{}: ⚠️ {}").format(name, t("not chosen yet"))
     if not value:
         return Markup("{}: {}").format(name, t("left empty"))
-    said = Markup("<i>{}</i>").format(example.data.get(one.name, "–"))
-    if value.startswith(CONSTANT):
-        return Markup("{}: {}").format(name, said)
-    return Markup("{}: {} ({})").format(name, said, filled_by(t, value))
+    said, what = example.data.get(one.name, "–"), filled_by(t, value)
+    if value.startswith(CONSTANT) or said == str(what.unescape()):
+        return Markup("{}: <i>{}</i>").format(name, said)
+    return Markup("{}: <i>{}</i> ({})").format(name, said, what)
 
 
 def choose(t: Translator, check: TemplateCheck, one: TemplateField, index: int) -> Reply:
