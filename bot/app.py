@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.answering import look_after_answers
-from bot.blocked import tell_owners_of_blocked
+from bot.blocked import tell_owners_of_blocked, tell_owners_of_disorder
 from bot.channels.files import FilesAcross, WebFiles
 from bot.channels.telegram import Telegram, connect
 from bot.channels.telegram_files import files_of
@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.conversation import Conversation
 from bot.deadlines import clean_after_erasures, remind_of_requests
 from bot.dispatcher import Dispatcher
+from bot.domain.delivery import Trouble
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable
 from bot.domain.ways_in import WaysIn
@@ -33,6 +34,7 @@ from bot.owners import ensure_owners
 from bot.pushes import push_due
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.silence import note_silence
 from bot.storage.store import create_store
 from bot.surveying import survey_due, survey_links
 from bot.ticketing import remind_of_tickets
@@ -84,7 +86,7 @@ class App:
         self.official_account, self.parts = zalo_parts(settings, self._ground(), files)
         channels = [self.telegram, *(channel for part in self.parts for channel in part.channels)]
         repeat_note = self.conversation.translator()(REPEATED)
-        self.dispatcher = Dispatcher(self.store, clock, channels, self._on_blocked, repeat_note)
+        self.dispatcher = Dispatcher(self.store, clock, channels, self._on_blocked, repeat_note, self._on_trouble)
         self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
         self.scheduler = Scheduler(clock, self.tick, self.keep_house)
         self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])
@@ -256,6 +258,14 @@ class App:
 
     async def _on_blocked(self, address: Address) -> None:
         await tell_owners_of_blocked(self.store, address, self.conversation.translator, self.clock.now())
+        self.dispatcher.wake()
+
+    async def _on_trouble(self, address: Address, trouble: Trouble) -> None:
+        if trouble is Trouble.WINDOW_CLOSED:
+            await note_silence(self.store, address, self.clock.now())
+        else:
+            words = self.conversation.translator
+            await tell_owners_of_disorder(self.store, address.channel, words, self.clock.now())
         self.dispatcher.wake()
 
 

@@ -1,4 +1,4 @@
-"""Somebody of the team, or a group, cannot be reached any more: the owners hear of it."""
+"""Somebody of the team, or a group, cannot be reached any more, or a channel is not in order: the owners hear of it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -28,6 +28,23 @@ async def tell_owners_of_blocked(
         for owner in owners:
             key = f"blocked:{address.channel}:{address.chat_id}:{now:%Y-%m-%d}:{owner.id}"
             await send_to_member(uow, owner.id, key, "alarm", Reply(words(translator_of(owner))), now)
+        await uow.commit()
+
+
+async def tell_owners_of_disorder(
+    store: Store, channel: str, translator_of: Callable[[Member], Translator], now: datetime
+) -> None:
+    """Queue a word to every owner that Zalo takes no messages from us (`channel`) until money, a right or a verification is put in order;
+    once a day. Raises StorageUnavailable."""
+    async with store.begin() as uow:
+        for owner in await uow.members.owners():
+            t = translator_of(owner)
+            text = t(
+                "⚠️ Zalo refuses some of our messages: the Official Account lacks money, a package or a right. They go another way, or "
+                "come back to the reps. Please have whoever runs the bot look at the account."
+            )
+            key = f"not_in_order:{channel}:{now:%Y-%m-%d}:{owner.id}"
+            await send_to_member(uow, owner.id, key, "alarm", Reply(text), now)
         await uow.commit()
 
 

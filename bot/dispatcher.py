@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from markupsafe import Markup
 
 from bot.clock import Clock
-from bot.domain.delivery import LEASE, Delivery, DeliveryState, Trouble, Undeliverable, after_failure
+from bot.domain.delivery import LEASE, Audience, Delivery, DeliveryState, Trouble, Undeliverable, after_failure
 from bot.domain.mailroom import Address
 from bot.domain.repositories import StorageUnavailable, Store
 from bot.lanes import Lanes
@@ -33,6 +33,7 @@ REPORT_EVERY = (
 )
 PATIENCE = LEASE.total_seconds() / 2  # seconds after which an answer that still waits is left to its lease
 SILENCE_AFTER_401 = 300.0
+COMPLAIN_EVERY = 3600.0  # seconds
 
 
 class Channel(Protocol):
@@ -49,7 +50,8 @@ class Dispatcher:
     """Sends answers at once, and what is due at the pace; to one chat always in order, and each message under a lease.
 
     What other instances or a crashed run left behind comes back through `Ledger.claim`. `on_blocked` hears of persons who cannot
-    be written to any more; `repeat_note` stands above what a member may be getting a second time.
+    be written to any more, `on_trouble` of members who have been silent for too long and of channels that are not in order;
+    `repeat_note` stands above what a member may be getting a second time.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Dispatcher:
         channels: Sequence[Channel],
         on_blocked: Callable[[Address], Awaitable[None]],
         repeat_note: Markup,
+        on_trouble: Callable[[Address, Trouble], Awaitable[None]] | None = None,
     ) -> None:
         self._ledger = store.ledger
         self._clock = clock
@@ -66,6 +69,8 @@ class Dispatcher:
         self._paces = {channel.name: Pace() for channel in channels}
         self._on_blocked = on_blocked
         self._repeat_note = repeat_note
+        self._on_trouble = on_trouble
+        self._complained_at: dict[str, float] = {}
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._lanes = Lanes()
         # Whatever happens to the clock and the leases, this process does not send one of these a second time.
@@ -116,7 +121,10 @@ class Dispatcher:
             return False
         rows = await self._ledger.claim(now, room, self._owner, now + LEASE)
         for delivery in rows:
-            if delivery.id not in self._in_hand:
+            if delivery.channel not in self._channels:
+                failure = Undeliverable(Trouble.NOT_IN_ORDER, "the channel is not in service")
+                await self._settle(delivery, failure)
+            elif delivery.id not in self._in_hand:
                 self._idle[delivery.id] = (self._take(delivery, self._send_due(delivery), self._due), delivery)
         return bool(rows)
 
@@ -187,13 +195,14 @@ class Dispatcher:
 
     async def _settle(self, delivery: Delivery, failure: Undeliverable) -> None:
         """Write down a failure, and do what it asks for beyond the one message."""
-        pace = self._paces[delivery.channel]
         match failure.trouble:
             case Trouble.SLOW_DOWN:
-                pace.brake(failure.retry_after)
+                self._paces[delivery.channel].brake(failure.retry_after)
             case Trouble.UNAUTHORIZED:
-                pace.brake(SILENCE_AFTER_401)
+                self._paces[delivery.channel].brake(SILENCE_AFTER_401)
                 log.critical("%s refuses our token: nothing is sent any more", delivery.channel)
+            case Trouble.NOT_IN_ORDER:
+                self._complain(delivery.channel, failure.detail)
         verdict = after_failure(failure, delivery.audience, delivery.attempts, self._clock.now())
         log.info("delivery %s did not arrive (%s): %s", delivery.id, failure.trouble, verdict.state)
         try:
@@ -203,8 +212,16 @@ class Dispatcher:
                 address = Address(delivery.channel, delivery.chat_id)
                 await self._ledger.block(address, self._clock.now())
                 await self._on_blocked(address)
+            elif self._on_trouble and _is_told(failure.trouble, delivery):
+                await self._on_trouble(Address(delivery.channel, delivery.chat_id), failure.trouble)
         except StorageUnavailable:
             log.warning("delivery %s: what became of it cannot be stored, its lease decides", delivery.id)
+
+    def _complain(self, channel: str, detail: str) -> None:
+        """Once in a while: whoever runs us has to look."""
+        if time.monotonic() - self._complained_at.get(channel, -COMPLAIN_EVERY) >= COMPLAIN_EVERY:
+            self._complained_at[channel] = time.monotonic()
+            log.critical("%s is not in order, whoever runs us has to act: %s", channel, detail)
 
     # Reporting --------------------------------------------------------------------------------------------------------
 
@@ -254,3 +271,9 @@ class Dispatcher:
                 await self._ledger.settle(delivery, DeliveryState.DUE, "", delivery.due_at)
         except StorageUnavailable:
             log.warning("what was not sent could not be given back: it is found again when its lease runs out")
+
+
+def _is_told(trouble: Trouble, delivery: Delivery) -> bool:
+    """Whether somebody hears of a failure beyond its own message; a customer's silence is their rep's, who hears of it anyhow."""
+    silent = trouble is Trouble.WINDOW_CLOSED and delivery.audience is Audience.MEMBER
+    return silent or trouble is Trouble.NOT_IN_ORDER

@@ -30,6 +30,8 @@ Translators = Callable[[Member], Translator]
 GRACE = timedelta(minutes=15)
 # After so many days an overdue item is named to the managers, once.
 MANAGERS_HEAR_AFTER = timedelta(days=3)
+# What a list of today tells better than the messages of the days before.
+LISTED = ("digest", "followup", "missed")
 # Members a transaction: turns of people wait while it lasts.
 BATCH = 20
 # Pushes looked at in one tick; the next tick takes the rest.
@@ -39,7 +41,7 @@ MOST_A_TICK = 5000
 async def push_due(store: Store, now: datetime, translators: Translators, org: str) -> int:
     """Queue every digest and reminder that has fallen due by `now` (UTC); returns how many messages were queued."""
     pushes = Pushes(store, now, translators, org)
-    return await pushes.digests() + await pushes.at_their_time()
+    return await pushes.digests() + await pushes.at_their_time() + await pushes.after_silence()
 
 
 class Pushes:
@@ -223,6 +225,30 @@ class Pushes:
             key = f"followup:{entry.first.id}:{_due(entry.first)}"
             queued += await send_to_member(uow, member.id, key, "followup", reply, self._now)
         return queued
+
+    # Who was silent on Zalo for too long ------------------------------------------------------------------------------
+
+    async def after_silence(self) -> int:
+        """Who has written again gets what was kept for them; of what had been on lists and cards, the list as it is now."""
+        async with self._store.read() as uow:
+            if not await uow.members.back(self._now):
+                return 0
+        queued = 0
+        async with self._store.begin() as uow:
+            for member, address in await uow.members.back(self._now):
+                await uow.outbox.release(address, self._now, but_not=LISTED)
+                queued += 1 + await self._list_now(uow, member)
+            await uow.commit()
+        return queued
+
+    async def _list_now(self, uow: UnitOfWork, member: Member) -> bool:
+        today, t = member.today(self._now), self._translators(member)
+        everything = await uow.followups.due(member, until=today)
+        items = [item for item in everything if item[0].push_at is None or item[0].push_at <= self._now]
+        if not items:
+            return False
+        reply = await self._digest_reply(uow, member, t, items, everything)
+        return await send_to_member(uow, member.id, f"back:{member.id}:{self._now}", "digest", reply, self._now)
 
 
 def _due(followup: FollowUp) -> str:

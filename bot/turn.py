@@ -14,10 +14,12 @@ from bot.domain.delivery import Audience, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.mailroom import Address
 from bot.domain.people import Member
+from bot.domain.reaching import WITH_WINDOW
 from bot.domain.repositories import UnitOfWork
 from bot.domain.understanding import Capture, Intent, understand, understand_all
 from bot.i18n import Translator
 from bot.messages import Incoming, Peer, Reply
+from bot.silence import through_window
 
 # How many customers are offered to tap where nobody was named.
 OFFERED = 4
@@ -178,7 +180,8 @@ async def send_to_member(
     now: datetime,
     expires_at: datetime | None = None,
 ) -> bool:
-    """Queue a message to a member under a unique key; False when it was queued before or there is nowhere to write to."""
+    """Queue a message to a member under a unique key; False when it was queued before or there is nowhere to write to. Where they have
+    been silent on their channel for too long it is kept until they write."""
     address = await uow.members.address(member_id)
     if address is None:
         return False
@@ -192,6 +195,8 @@ async def send_to_member(
         due_at=now,
         expires_at=expires_at,
     )
+    if address.channel in WITH_WINDOW:
+        return await through_window(uow, member_id, delivery, now)
     return await uow.outbox.queue(delivery)
 
 

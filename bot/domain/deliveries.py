@@ -16,7 +16,7 @@ CAN_GO_AGAIN = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 class Undelivered:
     """A message that did not arrive, or of which that is not known. `to` is a member's name or a group's title, None for anybody else;
     `blocked`: they do not let us write to them; `trouble`: why, where that is known; `is_unasked`: a customer
-    did not ask for it, and may want none any more."""
+    did not ask for it, and may want none any more; `channel` is the outbox's."""
 
     id: int
     due_at: datetime
@@ -27,11 +27,14 @@ class Undelivered:
     blocked: bool
     member_id: int | None = None
     is_unasked: bool = False
+    channel: str = ""
 
     @property
     def can_go_again(self) -> bool:
-        """Whether sending it again makes sense. What a customer did not ask for is asked anew, under the rules of today."""
-        return self.state in CAN_GO_AGAIN and not self.blocked and not self.is_unasked
+        """Whether sending it again makes sense. What a customer did not ask for is asked anew, under the rules of today; who has been
+        silent for too long is written to once they write."""
+        is_shut = self.blocked or self.trouble is Trouble.WINDOW_CLOSED
+        return self.state in CAN_GO_AGAIN and not is_shut and not self.is_unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,15 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLedger:
-    """A page of the ledger: how many messages are in which state, who cannot be written to, and what did not arrive."""
+    """A page of the ledger: how many messages are in which state, who cannot be written to, and what did not arrive. `received` and
+    `seen` are those of which the channel has said so."""
 
     counts: Mapping[DeliveryState, int]
     unreachable: Sequence[Unreachable]
     problems: Sequence[Undelivered]
     problem_count: int
+    received: int = 0
+    seen: int = 0
 
     @property
     def waiting(self) -> int:

@@ -87,6 +87,18 @@ class Outbox(Protocol):
         """Cancel what still waits under keys that start so; returns how many."""
         ...
 
+    async def hold(self, delivery: NewDelivery, why: str) -> bool:
+        """Keep what cannot be sent, as if the channel had refused it; False when its key was queued before."""
+        ...
+
+    async def first_held(self, address: Address) -> int | None:
+        """The first message of those that a member was too silent for; None where there is none."""
+        ...
+
+    async def release(self, address: Address, now: datetime, *, but_not: Collection[str]) -> None:
+        """They have written: what was kept for them is sent, but for these kinds, which are dropped."""
+        ...
+
     async def supersede(self, delivery_id: int) -> None:
         """What failed goes another way: it is not looked at any more."""
         ...

@@ -87,3 +87,5 @@ DEFAULT_DIGEST = time(8, 0)
 DEFAULT_QUIET_FROM = time(21, 0)
 DEFAULT_QUIET_UNTIL = time(7, 0)
 DEFAULT_DAYS_OFF = frozenset({6})
+# The channels on which a member is written to, first of all where they need not have written lately.
+WRITTEN_TO_BY = ("telegram", "zalo_bot", "zalo")

@@ -28,6 +28,7 @@ _UNDELIVERED = (
     identities.c.blocked_at,
     identities.c.member_id,
     outbox.c.dedupe_key.startswith(UNASKED_KEY).label("is_unasked"),
+    outbox.c.channel,
 )
 
 
@@ -55,7 +56,10 @@ class SqlDeliveries:
             .order_by(members.c.name, members.c.id)
         )
         unreachable = [Unreachable(*row) for row in await self._sql.rows(blocked)]
-        return DeliveryLedger(counts, unreachable, problems, count)
+        told: Select[Any] = select(func.count(outbox.c.received_at), func.count(outbox.c.seen_at))
+        arrived = _addressed(told).where(theirs, outbox.c.state == DeliveryState.SENT)
+        [(received, seen)] = await self._sql.rows(arrived)
+        return DeliveryLedger(counts, unreachable, problems, count, received, seen)
 
     async def send_again(self, reader: Member, delivery_id: int, now: datetime) -> Undelivered:
         """A failed or unknown one is due again, once."""
@@ -92,6 +96,5 @@ def _read_by(reader: Member) -> ColumnElement[bool]:
 
 def _undelivered(row: Any) -> Undelivered:
     trouble, blocked = trouble_of(row.last_error), row.blocked_at is not None
-    return Undelivered(
-        row.id, row.due_at, row.kind, row.state, trouble, row.to, blocked, row.member_id, bool(row.is_unasked)
-    )
+    whose = (row.to, blocked, row.member_id, bool(row.is_unasked))
+    return Undelivered(row.id, row.due_at, row.kind, row.state, trouble, *whose, row.channel)

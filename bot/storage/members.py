@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.errors import NotFound
@@ -15,11 +15,13 @@ from bot.domain.people import (
     DEFAULT_DIGEST,
     DEFAULT_QUIET_FROM,
     DEFAULT_QUIET_UNTIL,
+    WRITTEN_TO_BY,
     Member,
     Role,
 )
 from bot.storage.columns import columns_of
-from bot.storage.tables import identities, members
+from bot.storage.held import HELD
+from bot.storage.tables import identities, members, outbox
 from bot.storage.transaction import Sql
 from bot.storage.vocabulary import SHARED, changed_for
 
@@ -37,7 +39,7 @@ _ADDRESS = (
     select(identities.c.channel, identities.c.chat_id)
     .join(members, members.c.id == identities.c.member_id)
     .where(members.c.id == bindparam("member_id"), members.c.active, identities.c.blocked_at.is_(None))
-    .order_by(identities.c.channel)
+    .order_by(case({channel: place for place, channel in enumerate(WRITTEN_TO_BY)}, value=identities.c.channel))
     .limit(1)
 )
 
@@ -126,9 +128,28 @@ class SqlMembers:
         return changed
 
     async def address(self, member_id: int) -> Address | None:
-        """Where a member is written to, Telegram before Zalo; None when nowhere."""
+        """Where a member is written to: Telegram before the Zalo bot before Zalo; None when nowhere."""
         row = await self._sql.row(_ADDRESS, {"member_id": member_id})
         return None if row is None else Address(row.channel, row.chat_id)
+
+    async def interacted_at(self, address: Address) -> datetime | None:
+        """When whoever is written to here last wrote, tapped or followed; None for never."""
+        here = (identities.c.channel == address.channel, identities.c.chat_id == address.chat_id)
+        moment: datetime | None = await self._sql.scalar(select(func.max(identities.c.interacted_at)).where(*here))
+        return moment
+
+    async def back(self, now: datetime) -> Sequence[tuple[Member, Address]]:
+        """Active members who have written since something was kept for them, and where; locked until the commit."""
+        theirs = and_(outbox.c.channel == identities.c.channel, outbox.c.chat_id == identities.c.chat_id)
+        kept = exists().where(theirs, *HELD, outbox.c.due_at < identities.c.interacted_at)
+        them = (
+            _MEMBER.add_columns(identities.c.channel, identities.c.chat_id)
+            .join(identities, identities.c.member_id == members.c.id)
+            .where(members.c.active.is_(True), identities.c.interacted_at <= now, kept)
+            .order_by(members.c.id)
+        )
+        locked = them.with_for_update(of=members, skip_locked=True, key_share=True) if self._sql.writes else them
+        return [(_member(row[:-2]), Address(*row[-2:])) for row in await self._sql.rows(locked)]
 
     async def addresses(self, member_id: int) -> Sequence[Address]:
         """Every private chat of a member, active or not."""

@@ -29,6 +29,7 @@ from bot.domain.mailroom import Address, Shown
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
 from bot.storage.guest_tables import contacts
+from bot.storage.held import HELD
 from bot.storage.tables import TOLD_OF, actions, group_chats, identities, inbox, members, outbox
 from bot.storage.transaction import Sql
 
@@ -153,6 +154,24 @@ class SqlOutbox:
         theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id)
         waiting = update(outbox).where(*theirs, _WAKE.is_not(None), _WAITING)
         return await self._sql.change(waiting.values(state=DeliveryState.CANCELLED, wake_at=None))
+
+    async def hold(self, delivery: NewDelivery, why: str) -> bool:
+        """Keep what cannot be sent, as if the channel had refused it; False when its key was queued before."""
+        kept = {**_row(delivery, DeliveryState.FAILED, delivery.due_at, 0), "wake_at": None, "last_error": why}
+        return await self._sql.row(_QUEUE, kept) is not None
+
+    async def first_held(self, address: Address) -> int | None:
+        """The first message of those that a member was too silent for; None where there is none."""
+        theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id)
+        first: int | None = await self._sql.scalar(select(func.min(outbox.c.id)).where(*theirs, *HELD))
+        return first
+
+    async def release(self, address: Address, now: datetime, *, but_not: Collection[str]) -> None:
+        """They have written: what was kept for them is sent, but for these kinds, which are dropped."""
+        theirs = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id, *HELD)
+        dropped = update(outbox).where(*theirs, outbox.c.kind.in_(but_not))
+        await self._sql.change(dropped.values(state=DeliveryState.CANCELLED))
+        await self._sql.change(update(outbox).where(*theirs).values(state=DeliveryState.DUE, wake_at=now, owner=""))
 
     async def supersede(self, delivery_id: int) -> None:
         """What failed goes another way: it is not looked at any more."""

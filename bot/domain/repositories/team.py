@@ -53,11 +53,20 @@ class Members(Protocol):
         ...
 
     async def address(self, member_id: int) -> Address | None:
-        """Where a member is written to; None when nowhere (never started, blocked the bot, or not active)."""
+        """Where a member is written to: Telegram before the Zalo bot, which knows no window, before Zalo; None when nowhere (never
+        started, blocked the bot, or not active)."""
+        ...
+
+    async def interacted_at(self, address: Address) -> datetime | None:
+        """When whoever is written to here last wrote, tapped or followed (UTC); None for never."""
         ...
 
     async def addresses(self, member_id: int) -> Sequence[Address]:
         """Every private chat of a member, active or not."""
+        ...
+
+    async def back(self, now: datetime) -> Sequence[tuple[Member, Address]]:
+        """Active members who have written since something was kept for them, and where; locked until the commit."""
         ...
 
     async def digests_due(self, now: datetime, limit: int) -> Sequence[Member]:
