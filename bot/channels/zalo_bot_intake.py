@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 
 from bot.channels.arrivals import Worker
 from bot.channels.choosing import resolved
+from bot.channels.flooding import NOT_SAVED, TOO_FAST, Floods
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_api import CALL_FAILED, IDLE, UNAUTHORIZED, PlatformError
 from bot.channels.zalo_bot_events import CHANNEL, Event, read_event, to_incoming
@@ -19,21 +19,17 @@ from bot.conversation import Conversation
 from bot.domain.delivery import Delivery
 from bot.domain.mailroom import Arrival
 from bot.domain.repositories import StorageUnavailable, Store
-from bot.i18n import mark
-from bot.lanes import Admission, FloodGate
+from bot.lanes import Admission
 
 log = logging.getLogger(__name__)
 
 # Seconds that the platform holds an empty getUpdates. A poll must never be broken off: there is no offset, and what the platform
-# hands to a connection that is gone is lost. So polls are short, and `stop` lets the last one end by itself.
-LONG_POLL = 5
+# hands to a connection that is gone is lost. So polls are short, and the last one is let end by itself.
+LONG_POLL = 3
 LONGEST_PAUSE = 10.0
 IDLE_PAUSE = 0.1  # seconds; a platform that answers "nothing" at once is not asked in a circle
 NEVER_HAD_ONE = 404  # ZALO: assumed [M]: getWebhookInfo says so of a bot without a webhook; deleteWebhook may as well
 MOST_HELD = 1000  # events in memory while nothing can be stored
-
-NOT_SAVED = mark("The system is busy and this is not saved yet. I will go on trying by myself.")
-TOO_FAST = mark("Too many messages at once: those that get no answer from here on are not saved. Please wait a minute.")
 
 
 class TokenRefused(Exception):
@@ -59,11 +55,11 @@ class ZaloBotIntake:
         self._clock = clock
         self._answered = answered
         self._worker = Worker(store.arrivals, clock, CHANNEL, self._work_off)
-        self._gate = FloodGate()
-        self._waiting: Counter[str] = Counter()  # what came in of each person in this process and is not worked off
+        self._floods = Floods()
         self._held = 0
         self._told_not_saved: set[str] = set()
         self._asides: set[asyncio.Task[None]] = set()
+        self._listening: asyncio.Task[Any] | None = None
         self._stopping = asyncio.Event()
 
     # Taking in --------------------------------------------------------------------------------------------------------
@@ -97,7 +93,6 @@ class ZaloBotIntake:
         is_new = await self._store.arrivals.keep(CHANNEL, event.key, event.person, event.body(), self._clock.now())
         self._told_not_saved.discard(event.person)
         if is_new:
-            self._waiting[event.person] += 1
             self._worker.wake()
 
     async def _keep_surely(self, event: Event) -> None:
@@ -122,7 +117,7 @@ class ZaloBotIntake:
             self._held -= 1
 
     def _admits(self, event: Event) -> bool:
-        admission = self._gate.admit(event.person, self._waiting[event.person], asyncio.get_running_loop().time())
+        admission = self._floods.admit(event.person, asyncio.get_running_loop().time())
         if admission is Admission.TELL:
             log.warning("somebody floods and is turned away for a while")
             self._say(event, TOO_FAST)
@@ -147,19 +142,15 @@ class ZaloBotIntake:
         """One turn. A repetition does nothing: the turn itself takes each message once."""
         event = read_event(orjson.loads(arrival.body))
         assert event is not None  # such are not stored
-        try:
-            incoming = await resolved(self._store.ledger, to_incoming(event))
-            self._answered((await self._conversation.turn(incoming)).deliveries)
-        finally:
-            self._waiting[arrival.person] -= 1
-            if self._waiting[arrival.person] <= 0:
-                del self._waiting[arrival.person]
+        incoming = await resolved(self._store.ledger, to_incoming(event))
+        self._answered((await self._conversation.turn(incoming)).deliveries)
 
     # Listening --------------------------------------------------------------------------------------------------------
 
     async def listen(self, webhook_url: str = "", secret: str = "") -> None:
         """Take events in until `stop`: at the webhook, which calls `receive`, else by polling. Ends by itself, with an alarm, when the
         platform refuses the token."""
+        self._listening = asyncio.current_task()
         try:
             await self._choose(webhook_url, secret)
             if webhook_url:
@@ -218,8 +209,11 @@ class ZaloBotIntake:
         self._worker.stop()
 
     async def finish(self, within: float) -> None:
-        """Wait, at most `within` seconds, for the turns in hand and for what is said beside them."""
-        await self._worker.finish(within)
+        """Wait, at most `within` seconds, for the last poll and the turns in hand, and as long again for what is said beside them."""
+        begun = asyncio.get_running_loop().time()
+        if self._listening:
+            await asyncio.wait([self._listening], timeout=within)
+        await self._worker.finish(max(0.0, begun + within - asyncio.get_running_loop().time()))
         if self._asides:
             await asyncio.wait(self._asides, timeout=within)
 
