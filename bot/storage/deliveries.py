@@ -56,8 +56,9 @@ class SqlDeliveries:
             .order_by(members.c.name, members.c.id)
         )
         unreachable = [Unreachable(*row) for row in await self._sql.rows(blocked)]
-        told: Select[Any] = select(func.count(outbox.c.received_at), func.count(outbox.c.seen_at))
-        arrived = _addressed(told).where(theirs, outbox.c.state == DeliveryState.SENT)
+        counted_moments = [func.count(moment) for moment in (outbox.c.received_at, outbox.c.seen_at)]
+        told = _addressed(select(*counted_moments))
+        arrived = told.where(theirs, outbox.c.state == DeliveryState.SENT)
         [(received, seen)] = await self._sql.rows(arrived)
         return DeliveryLedger(counts, unreachable, problems, count, received, seen)
 
