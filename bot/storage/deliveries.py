@@ -56,8 +56,8 @@ class SqlDeliveries:
             .order_by(members.c.name, members.c.id)
         )
         unreachable = [Unreachable(*row) for row in await self._sql.rows(blocked)]
-        counted_moments = [func.count(moment) for moment in (outbox.c.received_at, outbox.c.seen_at)]
-        told = _addressed(select(*counted_moments))
+        moments: list[Any] = [func.count(outbox.c.received_at), func.count(outbox.c.seen_at)]
+        told = _addressed(select(*moments))
         arrived = told.where(theirs, outbox.c.state == DeliveryState.SENT)
         [(received, seen)] = await self._sql.rows(arrived)
         return DeliveryLedger(counts, unreachable, problems, count, received, seen)
