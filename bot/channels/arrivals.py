@@ -16,6 +16,7 @@ TURNS_AT_ONCE = 8  # more only wait for the database, and the reports of what ar
 LEASE = timedelta(seconds=60)
 POLL = 0.5  # seconds; what other instances left behind, and what is tried again
 ATTEMPTS = 5  # of an arrival that fails for a reason of our own
+FIRST_PAUSE = 0.5  # seconds, then twice as long each time
 LONGEST_PAUSE = 10.0
 
 
@@ -103,7 +104,7 @@ class Worker:
         await (self._surely(lambda: self._arrivals.done(arrival.id)) if is_over else self._again(arrival))
 
     async def _again(self, arrival: Arrival) -> None:
-        at = self._clock.now() + timedelta(seconds=min(2.0**arrival.attempts, LONGEST_PAUSE))
+        at = self._clock.now() + timedelta(seconds=FIRST_PAUSE * 2 ** (arrival.attempts - 1))
         await self._surely(lambda: self._arrivals.again(arrival.id, at))
 
     async def _surely(self, what: Callable[[], Awaitable[None]]) -> None:

@@ -150,13 +150,13 @@ class Event:
 
     @property
     def lane(self) -> str:
-        """Those of the same lane are worked off in order: a person's, or a message's. Raises Unreadable."""
+        """Those of the same lane are worked off in order: what a person does; all else is in nobody's way. Raises Unreadable."""
         match self.happening:
             case Said(parts):
                 return parts[0].peer.user_id
             case Opened(person) | Left(person):
                 return person
-        return f"message:{self.message_id}"
+        return self.key
 
     def person(self, *places: str) -> str:
         """The person's id at the first of these places that has one. Raises Unreadable."""

@@ -44,7 +44,8 @@ OLDEST = timedelta(days=7)
 # Under which of our channels messages go whose receipts come here.
 OURS = (CHANNEL, "zalo_template")
 # How often the message of ours is looked for that a receipt, or an echo, may be about: sent, it may not be noted as such yet.
-LOOKS = 3
+LOOKS = 4
+NAME_PATIENCE = 2.0  # seconds; who writes for the first time wants a greeting more than their name
 
 
 class Speaker(Protocol):
@@ -177,7 +178,7 @@ class ZaloIntake:
         person = parts[0].peer.user_id
         name, is_known = "", await self._interacted(person, at)
         if not is_known and not (parts[0].contact and parts[0].contact.name):
-            name = await self._speaker.name_of(person)
+            name = await self._name_of(person)
         for part in parts:
             incoming = await resolved(
                 self._ground.store.ledger, replace(part, peer=replace(part.peer, name=name)) if name else part
@@ -186,6 +187,13 @@ class ZaloIntake:
             self._ground.answered(answer.deliveries)
         if not is_known:  # whom their first words made a customer, or a colleague
             await self._interacted(person, at)
+
+    async def _name_of(self, person: str) -> str:
+        try:
+            async with asyncio.timeout(NAME_PATIENCE):
+                return await self._speaker.name_of(person)
+        except TimeoutError:
+            return ""
 
     async def _interacted(self, person: str, at: datetime) -> bool:
         """They may be written to from this moment on; False where we do not know them."""
