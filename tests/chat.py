@@ -231,7 +231,7 @@ def link(payload: str) -> str:
 class Company:
     """A company at work on a real store, with a clock that tests wind."""
 
-    def __init__(self, store: Store, start: datetime = MONDAY) -> None:
+    def __init__(self, store: Store, start: datetime = MONDAY, *, zalo_address: str = "") -> None:
         self.store = store
         self.clock = WoundClock(start)
         self.conversation = Conversation(
@@ -242,6 +242,7 @@ class Company:
             locale="vi",
             timezone=ZONE,
             link_to=link,
+            zalo_address=lambda: zalo_address,
             public_url=PAGES,
         )
         self.people: dict[str, Person] = {}

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.files import not_carried
 from bot.domain.company import AssignmentRule
 from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
+from bot.domain.delivery import DeliveryState, NotCarried
 from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.reaching import Contact, Route
+from bot.domain.repositories import Store
 from bot.domain.surveys import NewInvitation, SurveyKind
 from bot.domain.zalo import Service
 from tests.chat import ORG, Company, Person
@@ -24,7 +27,7 @@ CHANNELS = ("telegram", "zalo", "zalo_bot")
 @pytest.fixture(autouse=True)
 async def _in_service(company: Company) -> None:
     async with company.store.begin() as uow:
-        await uow.zalo.put_in_service(Service(CHANNELS))
+        await uow.zalo.put_in_service(Service(CHANNELS, paid=True))
         await uow.commit()
 
 
@@ -284,6 +287,7 @@ async def test_a_number_where_nothing_was_offered_is_ordinary_words(company: Com
 async def test_a_rep_on_the_official_account_answers_by_quoting_even_with_a_number(company: Company) -> None:
     await company.hires("Bảo", Role.OWNER)
     rep = await company.hires("Trang", channel="zalo")
+    await rep.says("/start")
     lan = company.meets("Lan")
     await company.links(lan, await knows(rep, "Lan"))
     await lan.says("Ghế này mấy chân em?")
@@ -321,6 +325,21 @@ async def test_an_answer_from_the_question_list_has_the_way_to_a_person(company:
     rep.sees("mấy giờ mở cửa")
 
 
+async def test_the_rep_hears_why_a_file_did_not_go_and_may_say_it_in_words(company: Company) -> None:
+    _, rep = await a_shop(company)
+    lan = await is_on("zalo", rep, await knows(rep, "Lan"))
+    await lan.says("Em ơi")
+    await company.delivers_pushes()
+    await rep.replies("Em ơi", file="lời chào", kind="voice")
+    now, ledger = company.clock.now(), company.store.ledger
+    (queued,) = await ledger.claim(now, 9, "test", now + timedelta(minutes=1))
+    failure = not_carried(NotCarried.KIND)
+    await ledger.settle(queued, DeliveryState.FAILED, f"{failure.trouble}: {failure.detail}", None)
+    await company.delivers_pushes()
+    rep.sees("Chưa gửi được tệp", "không nhận loại tệp này", "Trả lời")
+    rep.does_not_see("Gửi lại")
+
+
 # Members ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -337,6 +356,13 @@ async def test_somebody_joins_by_the_code_and_is_told_how_to_type(company: Compa
     await new.says("/trogiup")
     new.sees("không có nút menu")
     assert ("trích dẫn" in new.reads()) == (channel == "zalo_bot")
+
+
+async def test_an_invitation_says_where_to_write_the_code_on_zalo(store: Store) -> None:
+    owner = await Company(store, zalo_address="https://zalo.me/388").hires("Bảo", Role.OWNER)
+    await owner.says("/moinv")
+    await owner.taps("Nhân viên")
+    owner.sees("Trên Zalo: mở https://zalo.me/388", "THAMGIA")
 
 
 @ON_ZALO
