@@ -2,7 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot.app import App, build_app
-from bot.clock import SystemClock, WoundClock
+from bot.clock import Clock, SystemClock, WoundClock
 from bot.domain.calendar import next_working_day
 from bot.domain.delivery import LEASE
 from bot.domain.people import DEFAULT_DAYS_OFF
@@ -76,19 +77,27 @@ async def run_sandbox(settings: Settings, *, fresh: bool, webhook: bool) -> bool
     if fresh:
         _forget(settings.database_url)
     clock = WoundClock(_morning(ZoneInfo(settings.timezone)))
+    wound = SandboxTime(clock)
+    async with played_outside(settings, clock, webhook=webhook) as (outside, here):
+        wound.app = app = build_app(here, clock, page_routes(outside.telegram, wound, outside.phones))
+        await _bring_people(app, outside, clock)
+        return await app.run(f"mở trang này / open this page: http://{settings.http_host}:{settings.http_port}/")
+
+
+@asynccontextmanager
+async def played_outside(
+    settings: Settings, clock: Clock, *, webhook: bool
+) -> AsyncIterator[tuple[StandIns, Settings]]:
+    """Telegram and Zalo on this machine, and the settings with which the assistant meets them."""
     public_url = f"http://127.0.0.1:{settings.http_port}"
     outside = StandIns(clock, settings.org_name, f"{public_url}/zalo")
-    wound = SandboxTime(clock)
     servers = [Server("127.0.0.1", 0, ()) for _ in range(3)]
     outside.install(*(server.app for server in servers))
     for server in servers:
         await server.start()
     try:
         addresses = [f"http://127.0.0.1:{server.port}" for server in servers]
-        here = _sandboxed(settings, outside, addresses, public_url, webhook=webhook)
-        wound.app = app = build_app(here, clock, page_routes(outside.telegram, wound, outside.phones))
-        await _bring_people(app, outside, clock)
-        return await app.run(f"mở trang này / open this page: http://{settings.http_host}:{settings.http_port}/")
+        yield outside, _sandboxed(settings, outside, addresses, public_url, webhook=webhook)
     finally:
         for server in servers:
             await server.close()

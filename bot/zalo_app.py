@@ -75,7 +75,7 @@ class OfficialAccount:
         self._ground = ground
         self._wire = Wire()
         secret = settings.zalo_app_secret.get_secret_value()
-        keeper = TokenKeeper(
+        self._keeper = TokenKeeper(
             ground.store.tokens,
             self._wire,
             ground.clock,
@@ -85,7 +85,9 @@ class OfficialAccount:
             begun_with=settings.zalo_refresh_token.get_secret_value(),
             oauth_url=settings.zalo_oauth_url,
         )
-        api = ZaloApi(self._wire, keeper, ground.clock, api_url=settings.zalo_api_url, zns_url=settings.zalo_zns_url)
+        api = ZaloApi(
+            self._wire, self._keeper, ground.clock, api_url=settings.zalo_api_url, zns_url=settings.zalo_zns_url
+        )
         t = ground.conversation.translator()
         self.account = ZaloAccount(api, files, self._charged, t, org=settings.org_name, public_url=settings.public_url)
         self.channels = (self.account, ZaloTemplates(api, self._charged))
@@ -108,7 +110,8 @@ class OfficialAccount:
         await self._intake.finish(within)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; a refresh under way ends first, for its pair is the only good one."""
+        await self._keeper.close()
         await self._wire.close()
 
     async def _learn_name(self) -> None:
