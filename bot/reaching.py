@@ -238,11 +238,11 @@ async def _ask_rep(
     words = str(message.for_rep.unescape())
     to_copy = f"{words}\n{message.link}" if message.link else words
     task = views.task_to_pass_on(t, customer, to_copy, why)
-    # a link may be a key to something: who has it may answer in the customer's name, so it is not kept
+    # who has the link may answer in the customer's name, so that it is told this once and not kept
     kind = SECRET if message.link else message.kind
     if not await send_to_member(uow, rep.id, f"task:{message.key}", kind, task, now):
         return
     if not message.is_planned:
         due_on = next_working_day(rep.today(now), rep.days_off)
-        await uow.followups.add(NewFollowUp(customer.id, rep.id, views.to_pass_on(t, to_copy), due_on), now)
+        await uow.followups.add(NewFollowUp(customer.id, rep.id, views.to_pass_on(t, words), due_on), now)
     await _note(uow, customer, rep, message, Route.TASK, words, now)

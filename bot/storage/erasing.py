@@ -36,9 +36,11 @@ from bot.domain.delivery import DeliveryState
 from bot.domain.erasure import Person, all_without, person_of, spellings_of, without
 from bot.domain.followups import FollowUpState
 from bot.domain.names import folded
+from bot.domain.reaching import TEMPLATES, TO_ACCOUNT, TO_PHONE
 from bot.domain.tickets import UNSOLVED, TicketState
 from bot.storage import guest_tables as guests
 from bot.storage import tables
+from bot.storage.channel_tables import arrivals
 from bot.storage.columns import Words
 from bot.storage.search import keys_of
 from bot.storage.tables import customers, metadata
@@ -179,6 +181,8 @@ class Eraser:
     async def _forget_messages(self, person: Person) -> None:
         """Messages to them go; of those that tell of them nothing is kept, and what still waits is not sent."""
         chats = await self._chats()
+        await self._sql.change(delete(tables.outbox).where(tables.outbox.c.customer_id == self._customer.id))
+        await self._forget_what_zalo_brought([user for _, _, user in chats])
         if chats:
             for table in (tables.outbox, tables.questions, tables.drafts):
                 here = tuple_(table.c.channel, table.c.chat_id).in_([(channel, chat) for channel, chat, _ in chats])
@@ -197,6 +201,18 @@ class Eraser:
                 await self._sql.change(silenced)
                 stopped = update(tables.outbox).where(this_one, tables.outbox.c.state.in_(_WAITING))
                 await self._sql.change(stopped.values(state=DeliveryState.CANCELLED, wake_at=None))
+
+    async def _forget_what_zalo_brought(self, accounts: Sequence[str]) -> None:
+        """What was handed to their account or number in a template's form goes; what came from there is worked off, and nobody's."""
+        numbers = [phone.removeprefix("+") for phone in self._customer.phones]
+        chats = [f"{TO_ACCOUNT}{account}" for account in accounts] + [f"{TO_PHONE}{number}" for number in numbers]
+        handed = (tables.outbox.c.channel == TEMPLATES, tables.outbox.c.chat_id.in_(chats))
+        await self._sql.change(delete(tables.outbox).where(*handed))
+        # receipts and the like are in no person's lane, but name one
+        told = or_(false(), *(_holds(arrivals.c.body, one, self._sql) for one in (*accounts, *numbers)))
+        theirs = or_(arrivals.c.person.in_([*accounts, *numbers]), and_(arrivals.c.person == arrivals.c.key, told))
+        done = {"person": "", "body": "", "wake_at": None}
+        await self._sql.change(update(arrivals).where(theirs).values(**done))
 
     def _may_tell(self, person: Person) -> ColumnElement[bool]:
         """Whether a message is worth a closer look."""

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import RELAY, SECRET, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address, Shown
+from bot.domain.reaching import TEMPLATES
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
 from bot.storage.guest_tables import contacts
@@ -86,6 +87,8 @@ _SENDING = (
     )
     .values(state=DeliveryState.SENDING, attempts=outbox.c.attempts + 1, wake_at=_LEASE_UNTIL)
 )
+# Once it has arrived. What went as a template holds the customer's own link, and nobody taps on it here.
+_is_forgotten = or_(outbox.c.kind == SECRET, outbox.c.channel == TEMPLATES)
 _SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("delivery_id"))
@@ -95,7 +98,7 @@ _SENT = (
         sent_at=_NOW,
         wake_at=None,
         last_error="",
-        payload=case((outbox.c.kind == SECRET, literal({"text": ""}, outbox.c.payload.type)), else_=outbox.c.payload),
+        payload=case((_is_forgotten, literal({"text": ""}, outbox.c.payload.type)), else_=outbox.c.payload),
     )
 )
 

@@ -23,10 +23,11 @@ from bot.domain.metrics import Summary, summarise
 from bot.domain.names import folded
 from bot.domain.people import Role
 from bot.domain.periods import month_of, week_of
+from bot.domain.reaching import Contact
 from bot.domain.tickets import TicketKind, TicketState
 from bot.domain.timeline import InteractionKind, StoredFile
 from bot.domain.vocabulary import NewWord, WordKind
-from bot.messages import Choice, File, Reply
+from bot.messages import Choice, File, Reply, Template
 from bot.storage import guest_tables as guests
 from bot.storage import tables
 from bot.storage.erasing import DROPPED, EMPTIED, KEPT
@@ -354,11 +355,44 @@ async def test_a_copy_from_before_is_erased_again(scene: Scene) -> None:
 
 
 async def test_every_table_about_customers_is_erased_and_exported() -> None:
-    about = {
-        table.name for table in tables.metadata.sorted_tables if "customer_id" in table.c and table.name != "actions"
-    }
+    apart = ("actions", "outbox")  # what was done and what was sent, which test their own way
+    about = {table.name for table in tables.metadata.sorted_tables if "customer_id" in table.c} - set(apart)
     assert about == {table.name for table in (*DROPPED, *EMPTIED, *KEPT)}
     assert about - {"erasures"} == (SECTIONS.keys() | TOLD_ELSEWHERE) - {"customers"}
+
+
+async def test_who_is_erased_on_zalo_leaves_no_account_and_no_number_behind(scene: Scene) -> None:
+    account, number, now = "5551112223334445556", PHONE.removeprefix("+"), scene.company.clock.now()
+    other = scene.company.meets("Tâm", "zalo")
+    async with scene.company.store.begin() as uow:
+        await uow.contacts.link(Contact("zalo", account, account, scene.thoa.id, now, interacted_at=now))
+        for channel, chat, customer_id in (
+            ("zalo", account, scene.thoa.id),
+            ("zalo_template", f"user:{account}", None),
+            ("zalo_template", f"phone:{number}", None),
+            ("zalo_template", "phone:84900000000", scene.thoa.id),  # a number that she had before
+            ("zalo_template", f"user:{other.user_id}", None),
+        ):
+            form = Template("400123", {"name": "chị", "words": "cảm ơn"}, 800)
+            record = Reply(Markup("Cảm ơn"), template=form).to_record()
+            key = f"zalo:{channel}:{chat}"
+            row = NewDelivery(key, channel, chat, Audience.CUSTOMER, "survey", record, now, customer_id=customer_id)
+            await uow.outbox.queue(row)
+        await uow.commit()
+    arrivals = scene.company.store.arrivals
+    for number_of, person in enumerate((account, number, other.user_id)):
+        body = json.dumps({"recipient": {"id": person}})
+        await arrivals.keep("zalo", f"said:{number_of}", person, body, now)
+        await arrivals.keep("zalo", f"received:{number_of}", f"received:{number_of}", body, now)
+
+    await scene.asks_to_erase(scene.lead)
+
+    stored = await everything_stored(scene.store)
+    for trace in (account, number, "84900000000"):
+        assert not [name for name, words in stored.items() if trace in words], trace
+    assert f"user:{other.user_id}" in stored["outbox"]
+    waiting = await arrivals.claim("zalo", now, 10, now + timedelta(minutes=1))
+    assert {one.person for one in waiting} == {other.user_id, "received:2"}
 
 
 # The file -------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,9 @@ from bot.domain.timeline import InteractionKind
 from bot.domain.zalo import Service
 from bot.domain.zalo_templates import FieldValue, TemplateField, TemplateKind, ZaloTemplate
 from bot.messages import Reply
+from bot.storage.store import SqlStore
 from tests.chat import PAGES, Company, Person
+from tests.handlers.test_privacy import everything_stored
 from tests.handlers.test_surveys import TOKEN, the_survey
 from tests.handlers.work import in_hanoi, knows, open_items, sells, timeline
 
@@ -138,6 +140,8 @@ async def test_a_survey_three_days_after_the_last_message_goes_by_template_when_
     assert token
     survey = await the_survey(company, token[1])
     assert survey.route == Route.ZALO_TEMPLATE
+    assert isinstance(company.store, SqlStore)
+    assert not any(token[1] in words for words in (await everything_stored(company.store)).values())
     lan.does_not_see("hài lòng")
     assert (await routes_of(rep, customer))[-1] == Route.ZALO_TEMPLATE
     assert not [item for item in await open_items(rep, customer) if item.step == "feeling"]
@@ -160,6 +164,8 @@ async def test_the_same_becomes_the_reps_task_when_none_is_and_nothing_may_cost(
     await rep.says("KH000001")
     rep.sees("Việc cho nhân viên (khảo sát)")
     rep.does_not_see(token[1])
+    assert isinstance(company.store, SqlStore)
+    assert not any(token[1] in words for words in (await everything_stored(company.store)).values())
 
 
 async def test_the_same_goes_as_a_paid_message_where_that_may_be(company: Company) -> None:
