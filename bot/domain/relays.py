@@ -35,6 +35,14 @@ ANSWER_KEY = "relay_out:"
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What a message of ours to a member shows: a customer, and the entry of their timeline with their words, where it is just one."""
+
+    customer_id: int
+    entry_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """What a customer was sent and did not receive, or nobody knows: who wrote it, or whose customer they are. `entry_id`: the
     timeline's entry of a member's own words, which can be sent again; None for all else. The rest is as it stands in the outbox."""

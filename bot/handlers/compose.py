@@ -1,6 +1,7 @@
 """*Soạn giúp*: an answer to what a customer wrote is drafted for their rep, who sends it or does not."""
 
 from bot.domain.errors import DomainError, NotFound
+from bot.domain.relays import Talk
 from bot.domain.timeline import InteractionKind
 from bot.handlers import relay
 from bot.messages import Reply
@@ -25,7 +26,7 @@ async def send(turn: Turn) -> Reply:
         draft = await turn.uow.reply_drafts.get(turn.arg(0), turn.member.id)
     except NotFound:
         raise DomainError("old_button") from None
-    reply = await relay.send(turn, draft.customer_id, draft.text or "")
+    reply = await relay.send(turn, Talk(draft.customer_id), draft.text or "")
     await turn.uow.reply_drafts.drop(draft)
     return reply
 

@@ -1,5 +1,9 @@
 """The rep's side of the talk with a customer: answers by replying or by *Trả lời*, and what the customer agreed to, by their word."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from markupsafe import Markup
 
 from bot.domain.consent import Purpose
@@ -7,7 +11,7 @@ from bot.domain.customers import Customer
 from bot.domain.delivery import RELAY, Audience, NewDelivery
 from bot.domain.errors import DomainError
 from bot.domain.reaching import Route, Way, first_open, why_shut
-from bot.domain.relays import ANSWER_KEY
+from bot.domain.relays import ANSWER_KEY, Talk
 from bot.domain.timeline import Interaction, InteractionKind, StoredFile
 from bot.domain.zalo_templates import TemplateKind
 from bot.handlers import drafts
@@ -25,7 +29,8 @@ async def ask(turn: Turn) -> Reply:
     customer = await turn.uow.customers.get(turn.member, turn.arg(0))
     if await _wants_silence(turn, customer):
         return views.wants_silence(turn.t, customer)
-    await turn.ask("relay.text", customer=customer.id)
+    entry_id = turn.arg(1) if len(turn.args) > 1 else None
+    await turn.ask("relay.text", customer=customer.id, entry=entry_id)
     return views.ask_answer(turn.t, customer)
 
 
@@ -41,7 +46,11 @@ async def _wants_silence(turn: Turn, customer: Customer) -> bool:
 
 async def answer(turn: Turn) -> Reply:
     """The words asked for, all of them: whatever they are about, they are for this customer."""
-    return await send(turn, int(turn.data["customer"]), turn.incoming.text, turn.incoming.file)
+    return await send(turn, _asked_about(turn.data), turn.incoming.text, turn.incoming.file)
+
+
+def _asked_about(data: Mapping[str, Any]) -> Talk:
+    return Talk(int(data["customer"]), data.get("entry"))
 
 
 async def replied(turn: Turn) -> Reply | None:
@@ -50,37 +59,48 @@ async def replied(turn: Turn) -> Reply | None:
     if incoming.contact or not (incoming.text or incoming.file):
         return None
     if incoming.reply_to:
-        customer_id = await turn.uow.relays.talked_about(address, incoming.reply_to)
-        if customer_id is not None:
-            return await send(turn, customer_id, incoming.text, incoming.file)
+        talk = await turn.uow.relays.talked_about(address, incoming.reply_to)
+        if talk is not None:
+            return await send(turn, talk, incoming.text, incoming.file)
     if incoming.file is None:
         return None
     waiting = await turn.uow.questions.waiting(address)
     if waiting is None or waiting.name != "relay.text":
         return None
     await turn.uow.questions.forget(address)
-    return await send(turn, int(waiting.data["customer"]), incoming.text, incoming.file)
+    return await send(turn, _asked_about(waiting.data), incoming.text, incoming.file)
 
 
-async def send(turn: Turn, customer_id: int, text: str, file: StoredFile | None = None) -> Reply:
+async def send(turn: Turn, talk: Talk, text: str, file: StoredFile | None = None) -> Reply:
     """What the rep wants to say, to the customer and onto the timeline."""
-    customer = await turn.uow.customers.get(turn.member, customer_id)
+    customer = await turn.uow.customers.get(turn.member, talk.customer_id)
     way = await _way(turn, customer)
     if way is None:
         return await _nowhere(turn, customer, text)
     if await _wants_silence(turn, customer):
         return views.wants_silence(turn.t, customer)
-    await _say(turn, customer, way, text, file)
+    await _say(turn, customer, way, text, file, await _quoted(turn, talk, way))
     return views.answered(turn.t, customer, costs=way.route is Route.ZALO_PAID)
 
 
-async def _say(turn: Turn, customer: Customer, way: Way, text: str, file: StoredFile | None = None) -> None:
+async def _quoted(turn: Turn, talk: Talk, way: Way) -> str:
+    """The customer's message that is answered, as their channel calls it; "" where it came by another, or is not one alone."""
+    if talk.entry_id is None or way.contact is None:
+        return ""
+    entry = await turn.uow.timeline.get(turn.member, talk.entry_id)
+    channel, _, ref = str(entry.details.get("ref", "")).partition(":")
+    return ref if entry.customer_id == talk.customer_id and channel == way.contact.channel else ""
+
+
+async def _say(
+    turn: Turn, customer: Customer, way: Way, text: str, file: StoredFile | None = None, quotes: str = ""
+) -> None:
     """The words go this way and onto the timeline; the customer waits no more."""
     details = {"direction": "out", "route": way.route.value}
     entry = await turn.uow.timeline.add(
         turn.member, customer.id, InteractionKind.MESSAGE, text, turn.now, details=details, file=file
     )
-    await _queue(turn, customer, entry, str(entry.id), way)
+    await _queue(turn, customer, entry, str(entry.id), way, quotes)
     await turn.uow.relays.answered(customer.id, turn.now)
     await answered(turn.uow, customer, turn.now)
     await turn.saved(customer.id)
@@ -104,8 +124,8 @@ async def _nowhere(turn: Turn, customer: Customer, text: str) -> Reply:
     return views.not_linked(turn.t, customer, text, why, offered)
 
 
-async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str, way: Way) -> None:
-    reply = views.from_rep(turn.member, entry.text, entry.file)
+async def _queue(turn: Turn, customer: Customer, entry: Interaction, key: str, way: Way, quotes: str = "") -> None:
+    reply = replace(views.from_rep(turn.member, entry.text, entry.file), quotes=quotes)
     words = Markup("{}").format(entry.text)
     message = Message(RELAY, key, reply, words, asked=True, template=TemplateKind.ANSWER)
     if way.contact:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, in
 from bot.domain.deliveries import trouble_of
 from bot.domain.delivery import Audience, DeliveryState, NotCarried, Trouble
 from bot.domain.mailroom import Address
-from bot.domain.relays import ANSWER, ANSWER_KEY, Relay, Returned
+from bot.domain.relays import ANSWER, ANSWER_KEY, Relay, Returned, Talk
 from bot.storage.columns import columns_of
 from bot.storage.guest_tables import contacts, relays
 from bot.storage.tables import customers, interactions, outbox
@@ -74,14 +74,14 @@ class SqlRelays:
         """When somebody is told next that it waits; None: nobody any more."""
         await self._sql.change(update(relays).where(relays.c.id == relay.id).values(remind_at=remind_at))
 
-    async def talked_about(self, address: Address, message_ref: str) -> int | None:
+    async def talked_about(self, address: Address, message_ref: str) -> Talk | None:
         """The customer whose talk with us the message with this reference shows, by the button under it."""
         here = (outbox.c.chat_id == address.chat_id, outbox.c.message_ref == message_ref)
         newest = select(outbox.c.payload).where(*here, outbox.c.channel == address.channel)
         payload = await self._sql.scalar(newest.order_by(outbox.c.id.desc()).limit(1))
         rows = payload.get("choices", ()) if payload else ()
         said = [data for row in rows for _, data, *_ in row if data.startswith(ANSWER)]
-        return int(said[0].removeprefix(ANSWER)) if said else None
+        return Talk(*map(int, said[0].removeprefix(ANSWER).split(":"))) if said else None
 
     async def returned(self, now: datetime, limit: int) -> Sequence[Returned]:
         """What customers were sent in the last days and did not arrive, or perhaps not, of which nobody has been told, locked until

@@ -10,7 +10,7 @@ from bot.domain.delivery import NotCarried
 from bot.domain.people import Member
 from bot.domain.phones import national
 from bot.domain.reaching import Shut
-from bot.domain.relays import Relay
+from bot.domain.relays import ANSWER, Relay
 from bot.domain.timeline import Interaction, StoredFile
 from bot.domain.windows import PAID_MESSAGE_VND
 from bot.i18n import Translator, mark
@@ -127,13 +127,14 @@ def from_rep(member: Member, words: str, file: StoredFile | None) -> Reply:
 # What reps see ----------------------------------------------------------------------------------------------------------
 
 
-def answer(t: Translator, customer_id: int) -> Choice:
-    """*Trả lời*; whatever carries it shows a customer's talk with us, and whoever replies to it answers the customer."""
-    return Choice("💬 " + t("Answer"), f"relay.answer:{customer_id}")
+def answer(t: Translator, customer_id: int, entry_id: int | None = None) -> Choice:
+    """*Trả lời*; whatever carries it shows a customer's talk with us, and whoever replies to it answers the customer: these words of
+    theirs, where it shows just one entry."""
+    return Choice("💬 " + t("Answer"), f"{ANSWER}{customer_id}" + (f":{entry_id}" if entry_id else ""))
 
 
-def _talk_rows(t: Translator, customer_id: int) -> Rows:
-    return ((answer(t, customer_id), buttons.open_customer(t, customer_id)),)
+def _talk_rows(t: Translator, customer_id: int, entry_id: int | None = None) -> Rows:
+    return ((answer(t, customer_id, entry_id), buttons.open_customer(t, customer_id)),)
 
 
 def new_lead(t: Translator, customer: Customer) -> Reply:
@@ -148,7 +149,7 @@ def customer_wrote(
     """A customer's words, with their file. `may_draft`: an answer can be drafted for the rep; `window`: how long it can be given."""
     text = lines([Markup("💬 {} ({}): {}").format(called(t, customer), customer.code, entry.text), window])
     draft = ((Choice("✍️ " + t("Draft an answer"), f"compose:{entry.id}"),),) if may_draft else ()
-    return Reply(text, (*_talk_rows(t, customer.id), *draft), stored_file=entry.file)
+    return Reply(text, (*_talk_rows(t, customer.id, entry.id), *draft), stored_file=entry.file)
 
 
 def came_by_recommendation(t: Translator, customer: Customer) -> Reply:
@@ -228,7 +229,9 @@ def answered(t: Translator, customer: Customer, *, costs: bool = False) -> Reply
 def not_linked(t: Translator, customer: Customer, words: str, why: Shut, template: Choice | None = None) -> Reply:
     """No channel leads to them just now. `template` sends the words in a form that Zalo has approved."""
     text = t("{customer} cannot be written to here. Please call, or send it yourself:", customer=called(t, customer))
-    return Reply(lines([why_words(t, customer, why), text, _to_copy(words)]), rows_to_pass_on(t, customer, words, template))
+    return Reply(
+        lines([why_words(t, customer, why), text, _to_copy(words)]), rows_to_pass_on(t, customer, words, template)
+    )
 
 
 def _to_copy(words: str) -> Markup:
@@ -282,7 +285,9 @@ def undelivered(
     elif unsure:
         head = t("⚠️ I do not know whether this reached {customer}, and did not send it twice:", customer=who)
     elif why:
-        head = t("⚠️ The file did not go to {customer}, nor the words with it: {why}.", customer=who, why=t(NOT_CARRIED[why]))
+        head = t(
+            "⚠️ The file did not go to {customer}, nor the words with it: {why}.", customer=who, why=t(NOT_CARRIED[why])
+        )
     else:
         head = t("⚠️ This did not reach {customer}:", customer=who)
     quoted = Markup("<blockquote>{}</blockquote>").format(shortened(words, QUOTED)) if words else Markup()

@@ -140,6 +140,12 @@ async def a_customer_writes_is_answered_and_sends_a_picture(place: Town, app: st
     await rep.sees("muốn nhắn gì cho Hoa Phạm")
     await rep.says("Dạ từ 30 triệu ạ")
     await hoa.sees("Dạ từ 30 triệu ạ")
+    if app.startswith("zalo") and app != "zalo_bot":
+        answer = place.outside.account.people.last(hoa.user_id)
+        assert answer
+        quoted = place.outside.account.people.message(hoa.user_id, answer.quote)
+        assert quoted
+        assert quoted.text == "Tủ bếp chữ L giá bao nhiêu vậy em?"
     before = rep.pictures
     hoa.sends_photo(png(40, 30))
     await rep._watched.until(lambda: rep.pictures == before + 1, 20)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.mailroom import Address
-from bot.domain.relays import Relay, Returned
+from bot.domain.relays import Relay, Returned, Talk
 
 
 class Relays(Protocol):
@@ -35,7 +35,7 @@ class Relays(Protocol):
         """When somebody is told next that it waits; None: nobody any more."""
         ...
 
-    async def talked_about(self, address: Address, message_ref: str) -> int | None:
+    async def talked_about(self, address: Address, message_ref: str) -> Talk | None:
         """The customer whose words, or whose talk with us, the message with this reference at this address shows."""
         ...
 

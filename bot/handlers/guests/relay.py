@@ -23,7 +23,9 @@ async def pass_on(guest: Guest) -> Reply:
         return Reply(guest.t("Sorry, this cannot be passed on. Please write it, or send a photo, file or voice note."))
     rep = await in_charge(uow, customer)
     said = InteractionKind.WROTE, text, guest.now
-    entry = await uow.timeline.add(rep, customer.id, *said, details={"direction": "in"}, file=incoming.file)
+    # what an answer quotes, where the channel can
+    details = {"direction": "in", "ref": f"{incoming.peer.channel}:{incoming.message_ref}"}
+    entry = await uow.timeline.add(rep, customer.id, *said, details=details, file=incoming.file)
     await hand_on(guest, customer, rep, entry)
     return Reply()
 
