@@ -5,18 +5,21 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.util import greenlet_spawn
 
+from bot.storage.engine import Engines
+from bot.storage.group_commit import SharedWriter
 from bot.storage.store import SqlStore, create_store
 from bot.storage.tables import metadata
 
 _numbers = count(1)
+_MEMORY, _ROOM = Path("/dev/shm"), 256 * 2**20  # bytes
 # Of some fifty tables a test fills a few: to look and delete there is ten times as fast as to truncate them all. The role keeps
 # triggers quiet, the audit's and those of foreign keys.
 _QUIET = "SET session_replication_role = replica"
@@ -46,6 +49,8 @@ class PostgresServer:
     """A running server, a migrated database to copy, and one that the tests share."""
 
     socket: str
+    loop: asyncio.AbstractEventLoop  # of the administrator, whose connections outlive the tests'
+    engines: dict[str, Engine] = field(default_factory=dict)
     template: str = "template_migrated"
     shared: str = "shared"
 
@@ -62,13 +67,20 @@ class PostgresServer:
         """Do something to the server as its administrator."""
 
         def execute() -> None:
-            engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
+            engine = self.engines.get(database)
+            if engine is None:
+                engine = self.engines[database] = create_engine(self.url(database), isolation_level="AUTOCOMMIT")
             with engine.connect() as connection:
                 for statement in statements:
                     connection.exec_driver_sql(statement)
-            engine.dispose()
 
-        asyncio.run(greenlet_spawn(execute))
+        self.loop.run_until_complete(greenlet_spawn(execute))
+
+    def hang_up(self) -> None:
+        """Close the administrator's connections."""
+        for engine in self.engines.values():
+            self.loop.run_until_complete(greenlet_spawn(engine.dispose))
+        self.loop.close()
 
 
 def _migrate(url: str) -> None:
@@ -89,32 +101,38 @@ def postgres_server() -> Iterator[PostgresServer]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
-        running = PostgresServer(str(server.get_postmaster_info().socket_dir))
+        running = PostgresServer(str(server.get_postmaster_info().socket_dir), asyncio.new_event_loop())
         # The tests kill programs, never the machine.
         unsafe = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "full_page_writes", "synchronous_commit")]
         running.execute(*unsafe, "SELECT pg_reload_conf()", f"CREATE DATABASE {running.template}")
         _migrate(running.url(running.template))
         running.copy(running.shared)
         yield running
+        running.hang_up()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    _migrate(f"sqlite+aiosqlite:///{path}")
-    return path
+def sqlite_template() -> Iterator[Path]:
+    """A migrated SQLite file to copy, in a folder of its own: in memory where there is room, for no test outlives the machine."""
+    is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    with tempfile.TemporaryDirectory(prefix="sqlite", dir=_MEMORY if is_roomy else None) as folder:
+        path = Path(folder) / "template.db"
+        _migrate(f"sqlite+aiosqlite:///{path}")
+        yield path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """DATABASE_URL of an empty, migrated database: once on SQLite, once on PostgreSQL."""
     if request.param == "sqlite":
-        path = tmp_path / "test.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = template.with_name("test.db")
+        for left_over in template.parent.glob(f"{path.name}*"):
+            left_over.unlink()  # a test that left it open keeps its own
+        shutil.copyfile(template, path)
         yield f"sqlite+aiosqlite:///{path}"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
@@ -136,9 +154,18 @@ def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def known_engines() -> dict[str, Engines]:
+    """The engines of this test run by URL: they remember every statement's SQL, and no connection from one test to the next."""
+    return {}
+
+
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
+async def store(database_url: str, known_engines: dict[str, Engines]) -> AsyncIterator[SqlStore]:
     """A store on an empty, migrated database."""
-    opened = create_store(database_url)
+    engines = known_engines.setdefault(database_url, Engines(database_url))
+    if engines._shared_writer:
+        engines._shared_writer = SharedWriter(engines._writers)  # its locks belong to one event loop
+    opened = SqlStore(engines)
     yield opened
     await opened.close()
