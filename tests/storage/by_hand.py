@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,10 +54,14 @@ class ByHand:
         return {row["id"]: row for row in self.rows["customers"] if self._mine(row["owner_id"])}
 
     def _day(self, moment: datetime) -> date:
-        return moment.astimezone(self.zone).date()
+        return _day_of(moment, self.zone)
 
-    def _new(self, start: date, end: date) -> Figures:
-        new = [row for row in self._customers().values() if start <= self._day(row["created_at"]) < end]
+    def _newcomers(self, start: date, end: date) -> list[Row]:
+        return [row for row in self._customers().values() if start <= self._day(row["created_at"]) < end]
+
+    @cached_property
+    def _touches(self) -> dict[int, list[datetime]]:
+        """When somebody spoke with each customer, whoever it was."""
         touches = defaultdict(list)
         for entry in self.rows["interactions"]:
             if entry["kind"] in ("call", "message", "meeting", "sale"):
@@ -67,10 +72,14 @@ class ByHand:
         for move in self.rows["stage_moves"]:
             if move["from_stage"] is not None:
                 touches[move["customer_id"]].append(move["at"])
+        return touches
+
+    def _new(self, start: date, end: date) -> Figures:
+        new = self._newcomers(start, end)
         fast = slow = untouched = 0
         minutes = []
         for row in new:
-            later = [moment for moment in touches[row["id"]] if moment >= row["created_at"]]
+            later = [moment for moment in self._touches[row["id"]] if moment >= row["created_at"]]
             waited = self._working_minutes(row["created_at"], min(later) if later else self.now)
             if later:
                 minutes.append(waited)
@@ -223,10 +232,11 @@ class ByHand:
         return on_time, late, overdue
 
     def _surveys(self, start: date, end: date) -> Figures:
+        theirs = self._customers()
         answers: dict[str, list[int]] = {"csat": [], "nps": []}
         for row in self.rows["survey_invitations"]:
             answered = row["answered_at"]
-            if row["customer_id"] in self._customers() and answered and start <= self._day(answered) < end:
+            if row["customer_id"] in theirs and answered and start <= self._day(answered) < end:
                 answers[row["kind"]].append(row["score"])
         csat, nps = answers["csat"], answers["nps"]
         promoters, detractors = len([score for score in nps if score > 8]), len([score for score in nps if score < 7])
@@ -237,11 +247,12 @@ class ByHand:
         }
 
     def _tickets(self, start: date, end: date) -> tuple[int, int, int | None, int, int | None]:
+        theirs = self._customers()
         opened = open_complaints = 0
         answers: list[int] = []
         solutions: list[int] = []
         for row in self.rows["tickets"]:
-            if row["customer_id"] not in self._customers():
+            if row["customer_id"] not in theirs:
                 continue
             opened += start <= self._day(row["opened_at"]) < end
             over = [row[name] for name in ("solved_at", "closed_at") if row[name] is not None]
@@ -273,7 +284,7 @@ class ByHand:
                 continue
             alone = ByHand(self.rows, self.zone, self.now, {row["id"]})
             figures = (
-                alone._new(start, end)["new_customers"],
+                len(alone._newcomers(start, end)),
                 alone._money(start, end)["money"],
                 alone._followups(start, end),
                 alone._buyers(kind, start, until)["coverage"],
@@ -281,6 +292,11 @@ class ByHand:
             if row["active"] or figures != (0, (0, 0, 0, 0), (0, 0, 0), (0, 0)):
                 found.append((row["id"], *figures))
         return sorted(found)
+
+
+@cache
+def _day_of(moment: datetime, zone: ZoneInfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _later(day: date, months: int) -> date:
