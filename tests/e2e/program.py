@@ -85,7 +85,7 @@ class Program:
     async def until_listening(self) -> None:
         """Wait until it asks for updates or has set its webhook. Fails with its log when it ends before."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + 30
+        deadline = loop.time() + 120
         while self.calls("deletewebhook") + self.calls("setwebhook") < self.lives:
             assert not self.is_over, self.log
             assert loop.time() < deadline, self.log
@@ -105,14 +105,14 @@ class Program:
         """kill -9."""
         await self.end(signal.SIGKILL)
 
-    async def end(self, how: signal.Signals = signal.SIGTERM, within: float = 20) -> int:
+    async def end(self, how: signal.Signals = signal.SIGTERM, within: float = 90) -> int:
         """Send a signal and wait for the end; the exit code."""
         assert self.process
         if not self.is_over:
             self.process.send_signal(how)
         return await asyncio.to_thread(self.process.wait, within)
 
-    async def died(self, within: float = 20) -> None:
+    async def died(self, within: float = 90) -> None:
         """Wait until it has died by itself."""
         assert self.process
         await asyncio.to_thread(self.process.wait, within)
@@ -121,7 +121,7 @@ class Program:
 
     def select(self, query: str) -> list[tuple[object, ...]]:
         """Read its database while it lives or after."""
-        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
+        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=60)
         try:
             return connection.execute(query).fetchall()
         finally:
@@ -154,10 +154,7 @@ def people(api: BotApi, persons: range) -> None:
         api.chats.add_person(number, f"Người {number}").started = True
 
 
-def acknowledged(chats: Chats, person: int) -> Counter[str]:
-    """The phones of customers whom the bot said to have saved, and how often it said so."""
-    said: Counter[str] = Counter()
-    for text in answers(chats, person):
-        if "Đã lưu" in text:
-            said[next(line for line in text.splitlines() if "☎️" in line).removeprefix("☎️").replace(" ", "")] += 1
-    return said
+def phones_in(texts: list[str], sign: str) -> Counter[str]:
+    """The phones of customers whom texts with `sign` are about, and how many texts."""
+    lines = (next(line for line in text.splitlines() if "☎️" in line) for text in texts if sign in text)
+    return Counter(line.removeprefix("☎️").replace(" ", "") for line in lines)

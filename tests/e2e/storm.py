@@ -6,16 +6,21 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 
+from bot.app import REPEATED
 from bot.clock import SystemClock
-from tests.e2e.program import Program, acknowledged, answers
+from bot.i18n import Translator
+from tests.e2e.program import Program, answers, phones_in
 
 SHORT_LEASE = "6"  # seconds
+SAVED, DUE = "Đã lưu", "📌"
+REPEAT_NOTE = str(Translator("vi", "UTC")(REPEATED).striptags())
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
     """What came of it. `missing`: acknowledged and not stored; `doubled`: stored twice; `unanswered`: said and never answered;
-    `repeated`: answers and pushes that somebody got more than once."""
+    `repeated`: answers and pushes that somebody got more than once; `under_way`: those that were being sent when the program died,
+    and may have arrived; `unmarked`: repeats that do not say so."""
 
     said: int
     kills: int
@@ -23,9 +28,12 @@ class Books:
     doubled: int
     unanswered: int
     repeated_answers: int
+    answers_under_way: int
     pushes: int
     lost_pushes: int
     repeated_pushes: int
+    pushes_under_way: int
+    unmarked: int
 
 
 @dataclass
@@ -37,6 +45,8 @@ class Storm:
     phones: dict[int, list[str]] = field(default_factory=dict)
     due: list[str] = field(default_factory=list)
     kills: int = 0
+    answers_under_way: set[object] = field(default_factory=set)
+    pushes_under_way: set[object] = field(default_factory=set)
 
     def start(self, step: str = "never", countdown: int = 1) -> None:
         """Start a life that ends at `step`."""
@@ -52,7 +62,7 @@ class Storm:
     def make_due(self, count: int) -> None:
         """While the program is dead, let the time of some calls come."""
         now = SystemClock().now().strftime("%Y-%m-%d %H:%M:%S.%f")
-        connection = sqlite3.connect(self.program.database, timeout=10)
+        connection = sqlite3.connect(self.program.database, timeout=60)
         due = "state = 'open' AND push_at > ? GROUP BY member_id ORDER BY random() LIMIT ?"
         chosen = connection.execute(f"SELECT min(id) FROM followups WHERE {due}", (now, count)).fetchall()  # noqa: S608
         connection.executemany("UPDATE followups SET push_at = ? WHERE id = ?", [(now, id_) for (id_,) in chosen])
@@ -65,8 +75,8 @@ class Storm:
         """A life that ends by itself at `step`."""
         self.people_write()
         self.start(step, countdown)
-        await self.program.died(within=60)
-        self.kills += 1
+        await self.program.died()
+        self._died()
 
     async def short_life(self, dice: random.Random) -> None:
         """A life that is killed from outside, some moment in the middle of its work."""
@@ -75,9 +85,15 @@ class Storm:
         await self.program.until_listening()
         await asyncio.sleep(dice.uniform(0, 1.5))
         await self.program.kill()
-        self.kills += 1
+        self._died()
 
-    async def calm(self, within: float = 90) -> None:
+    def _died(self) -> None:
+        """Note what nobody can know to have arrived."""
+        self.kills += 1
+        for row, attempts, kind in self.program.select("SELECT id, attempts, kind FROM outbox WHERE state = 'sending'"):
+            (self.answers_under_way if kind == "answer" else self.pushes_under_way).add((row, attempts))
+
+    async def calm(self, within: float = 300) -> None:
         """A life that is left alone until everything is answered and sent, and ends when it is told to."""
         self.start()
         async with asyncio.timeout(within):
@@ -100,9 +116,13 @@ class Storm:
         said = [phone for phones in self.phones.values() for phone in phones]
         seen: Counter[str] = Counter()
         pushed: Counter[str] = Counter()
+        unmarked = 0
         for person in self.program.owners:
-            seen += acknowledged(chats, person)
-            pushed += pushed_phones(answers(chats, person))
+            texts = answers(chats, person)
+            plain = [text for text in texts if REPEAT_NOTE not in text]
+            for counted, sign in ((seen, SAVED), (pushed, DUE)):
+                counted.update(phones_in(texts, sign))
+                unmarked += sum(count - 1 for count in phones_in(plain, sign).values())
         return Books(
             said=len(said),
             kills=self.kills,
@@ -110,16 +130,10 @@ class Storm:
             doubled=sum(count > 1 for count in stored.values()),
             unanswered=sum(not seen[phone] for phone in said),
             repeated_answers=sum(count - 1 for count in seen.values()),
+            answers_under_way=len(self.answers_under_way),
             pushes=len(self.due),
             lost_pushes=sum(not pushed[phone] for phone in self.due),
             repeated_pushes=sum(count - 1 for count in pushed.values()),
+            pushes_under_way=len(self.pushes_under_way),
+            unmarked=unmarked,
         )
-
-
-def pushed_phones(texts: list[str]) -> Counter[str]:
-    """The phones of customers about whom the bot reminded, and how often."""
-    said: Counter[str] = Counter()
-    for text in texts:
-        if "📌" in text:
-            said[next(line for line in text.splitlines() if "☎️" in line).removeprefix("☎️").replace(" ", "")] += 1
-    return said

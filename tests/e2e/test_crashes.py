@@ -33,9 +33,10 @@ async def test_death_at_any_step_loses_nothing_and_doubles_nothing(launch: Launc
     books = storm.books()
     assert (books.said, books.missing, books.doubled, books.unanswered, books.lost_pushes) == (400, 0, 0, 0, 0), books
     assert books.pushes >= 60, books
-    assert books.repeated_pushes <= books.kills, books
-    # What was on its way when the process died: a tenth of a second of answers at most.
-    assert books.repeated_answers <= 50 * books.kills, books
+    # Nobody can know of those whether they arrived: they come again, and say so. Of all others, nothing does.
+    assert books.repeated_pushes <= books.pushes_under_way, books
+    assert books.repeated_answers <= books.answers_under_way, books
+    assert books.unmarked == 0, books
 
 
 @pytest.mark.parametrize("updates", ["polling", "webhook"])
@@ -58,7 +59,7 @@ async def test_sigterm_with_fifty_in_flight_loses_and_cancels_nothing(launch: La
     assert "Traceback" not in program.log
     program.start()
     await program.until_listening()
-    await chats.until(lambda: all(answers(chats, person) for person in program.owners), within=60)
+    await chats.until(lambda: all(answers(chats, person) for person in program.owners))
     assert await program.end() == 0
     assert sorted(program.customers_by_phone().values()) == [1] * 50
     assert [len(answers(chats, person)) for person in program.owners] == [1] * 50
