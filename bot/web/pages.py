@@ -66,6 +66,11 @@ class Pages:
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
+        # Written once: whoever floods a page is to cost us little.
+        self._too_many = {
+            locale: self._written(t, "notice.html", views.too_many(t), ground.org)
+            for locale, t in self._translators.items()
+        }
 
     def throttled(self, answer: Answer) -> Answer:
         """`answer`, so often an address; and a page in its place while nothing can be read or stored."""
@@ -73,7 +78,7 @@ class Pages:
         async def throttled(request: web.Request) -> web.Response:
             t, org = self.translator(request), self._ground.org
             if not self._throttle.admits(address_of(request)):
-                return self.page(request, "notice.html", views.too_many(t), org, 429, **{"Retry-After": "60"})
+                return _sent(self._too_many[t.locale], 429, {"Retry-After": "60"})
             try:
                 return await answer(request)
             except StorageUnavailable:
@@ -94,11 +99,17 @@ class Pages:
         self, request: web.Request, template: str, page: Mapping[str, Any], org: str, status: int = 200, **headers: str
     ) -> web.Response:
         """One page; `page` fills the template."""
-        text = self._templates.get_template(template).render(
+        return _sent(self._written(self.translator(request), template, page, org), status, headers)
+
+    def _written(self, t: Translator, template: str, page: Mapping[str, Any], org: str) -> str:
+        return self._templates.get_template(template).render(
             page,
             org=org,
-            lang=self.translator(request).locale,
+            lang=t.locale,
             languages=(("vi", "Tiếng Việt"), ("en", "English")),
             style=Markup(_STYLE),
         )
-        return web.Response(text=text, status=status, content_type="text/html", headers={**HEADERS, **headers})
+
+
+def _sent(page: str, status: int, headers: Mapping[str, str]) -> web.Response:
+    return web.Response(text=page, status=status, content_type="text/html", headers={**HEADERS, **headers})
