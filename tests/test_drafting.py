@@ -235,7 +235,7 @@ async def test_drafts_come_by_themselves_and_wake_the_dispatcher(store: Store, m
         Drafting(store, desk.company.clock, at, desk.company.conversation.translator, woken.set).run()
     )
     await asks_for_a_draft(desk)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await woken.wait()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
+PATIENCE = 60.0  # seconds: who waits in vain may as well be told late, and no load is to be mistaken for a defect
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class Watched:
         for listener in self.listeners:
             listener(Change(kind, chat_id, subject))
 
-    async def changed(self, within: float = 10.0) -> None:
+    async def changed(self, within: float = PATIENCE) -> None:
         """Wait for the next change of any chat. Raises TimeoutError after `within` seconds."""
         await asyncio.wait_for(self._next_change.wait(), within)
 
-    async def until(self, condition: Callable[[], T | None], within: float = 10.0) -> T:
+    async def until(self, condition: Callable[[], T | None], within: float = PATIENCE) -> T:
         """Wait until the condition holds, looking again at each change; its value. Raises TimeoutError."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within

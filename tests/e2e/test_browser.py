@@ -37,11 +37,11 @@ def sandbox(updates: str, tmp_path: Path) -> Iterator[str]:
         yield address
     finally:
         process.terminate()
-        assert process.wait(20) == 0, (tmp_path / "log").read_text("utf-8")
+        assert process.wait(90) == 0, (tmp_path / "log").read_text("utf-8")
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, log.read_text("utf-8")
         try:
             with urllib.request.urlopen(address + "healthz", timeout=1):

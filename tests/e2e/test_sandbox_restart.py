@@ -13,7 +13,7 @@ ONE = range(2000, 2001)
 
 async def moment(program: Program, port: str, hours: float) -> datetime:
     """Wind the sandbox's clock by so many hours, once it is there; what it shows then."""
-    deadline = asyncio.get_running_loop().time() + 30
+    deadline = asyncio.get_running_loop().time() + 120
     async with aiohttp.ClientSession() as session:
         while True:
             assert not program.is_over, program.log
