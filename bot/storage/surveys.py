@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
@@ -21,6 +21,7 @@ from bot.domain.surveys import (
     new_token,
     token_hash,
 )
+from bot.storage.channel_tables import zalo_templates
 from bot.storage.columns import columns_of
 from bot.storage.customers import CUSTOMER_COLUMNS, SqlCustomers
 from bot.storage.guest_tables import contacts, survey_invitations, survey_plans, survey_wordings
@@ -152,6 +153,7 @@ class SqlSurveys:
 
 
 def next_survey() -> Any:
-    """The earliest plan about a customer who can be written to, as a subquery."""
-    reachable = exists().where(contacts.c.customer_id == survey_plans.c.customer_id)
-    return select(func.min(survey_plans.c.due_at)).where(reachable).scalar_subquery()
+    """The earliest plan about a customer who can be written to, by a channel or at their number, as a subquery."""
+    linked = exists().where(contacts.c.customer_id == survey_plans.c.customer_id)
+    at_their_number = exists().where(zalo_templates.c.by_phone.is_(True))
+    return select(func.min(survey_plans.c.due_at)).where(or_(linked, at_their_number)).scalar_subquery()

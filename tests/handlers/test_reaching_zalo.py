@@ -196,6 +196,22 @@ async def test_who_never_wrote_is_asked_at_their_number_only_where_they_agreed(c
     assert template.price_vnd == 800
 
 
+async def test_a_step_of_the_playbook_asks_at_their_number_who_never_wrote(company: Company) -> None:
+    await serves(company)
+    await has_template(company, TemplateKind.CSAT)
+    rep = await company.hires("Trang")
+    customer = await knows(rep, "Lan", phone="+84912345678")
+    async with company.store.begin() as uow:
+        await uow.consents.give(customer.id, Purpose.CARE, "", "đồng ý", "nói", company.clock.now())
+        await uow.commit()
+    await sells(rep, customer)
+    await company.waits_until(in_hanoi("2026-11-30 10:00"))
+    [went] = company.templates
+    assert went.chat_id == "phone:84912345678"
+    assert went.due_at.replace(microsecond=0) == in_hanoi("2026-11-30 09:00")
+    assert await routes_of(rep, customer) == [Route.ZALO_TEMPLATE]
+
+
 async def test_an_unfilled_template_is_none_and_by_hand_the_rep_gets_the_link_at_once(company: Company) -> None:
     await serves(company)
     await has_template(company, TemplateKind.CSAT, ready=False)
