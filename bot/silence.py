@@ -36,7 +36,8 @@ async def through_window(uow: UnitOfWork, member_id: int, delivery: NewDelivery,
 
 def _asking(member: Member, delivery: NewDelivery) -> Reply:
     reply = Reply.from_record(delivery.payload)
-    one_word = _words_of(member)("Answer with any word, so that I can go on reminding you on Zalo.")
+    t = _words_of(member)
+    one_word = t("Answer with any word, so that I can go on reminding you on Zalo.")
     return replace(reply, text=Markup("\n\n").join([reply.text, Markup("<i>{}</i>").format(one_word)]))
 
 
