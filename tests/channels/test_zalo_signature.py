@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from zalo_official.utils.MacUtils import MacUtils  # type: ignore[import-untyped]
+from zalo_official.utils.MacUtils import MacUtils
 
 from bot.channels.zalo.signature import SAMPLE_TEXT, Seal, is_probe, sealed
 
@@ -80,6 +81,22 @@ def test_no_body_and_no_header_breaks_it(raw: bytes, header: str) -> None:
 @pytest.mark.parametrize("raw", [b"[" * 200_000, b"[]", b"null", b"{", b"\xff\xfe{}", b'{"timestamp":{}}'])
 def test_what_is_no_event_is_not_genuine(raw: bytes) -> None:
     assert not SEAL.is_genuine(raw, f"mac={sealed(APP, raw, '', SECRET)}")
+
+
+def test_a_large_body_that_nobody_signed_holds_nobody_up() -> None:
+    """To read it would take more than a second."""
+    raw = b'{"a":[' + b"[]," * 340_000 + b'[]],"timestamp":"1"}'
+    begun = time.process_time()
+    assert not is_probe(raw)
+    assert not SEAL.is_genuine(raw, f"mac={MAC}")
+    assert time.process_time() - begun < 0.2
+
+
+def test_words_that_look_like_the_moment_are_not_taken_for_it() -> None:
+    raw = RAW.replace("Báo".encode(), rb"\"timestamp\":1 ")
+    assert SEAL.is_genuine(raw, f"mac={sealed(APP, raw, MOMENT, SECRET)}")
+    nested = RAW.replace(b'"message":{', b'"message":{"timestamp":"17",')
+    assert SEAL.is_genuine(nested, f"mac={sealed(APP, nested, MOMENT, SECRET)}")
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b" {} \n", json.dumps({"message": {"text": SAMPLE_TEXT}}).encode()])
