@@ -1,13 +1,18 @@
 """Files that lie with one channel and are shown on another: fetched there, and sent on as files of our own."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
 from markupsafe import Markup
+from yarl import URL
 
 from bot.domain.delivery import Audience, NotCarried, Trouble, Undeliverable
 from bot.domain.timeline import StoredFile
@@ -92,11 +97,24 @@ def named(stored: StoredFile, place: str = "") -> str:
     return stored.name or (last if has_suffix else f"{stored.kind}{_SUFFIXES.get(stored.kind, '')}")
 
 
+class _Public(ThreadedResolver):
+    """Finds the addresses of names, but none of this machine or a network of ours: an address that others gave us leads out."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = [one for one in await super().resolve(host, port, family) if _is_public(one["host"])]
+        if not found:
+            raise OSError("no public address")
+        return found
+
+
 class WebFiles:
-    """Fetches files whose `file_id` is their https address, as Zalo gives it. `insecure`: http will do, for a stand-in on this
-    machine."""
+    """Fetches files whose `file_id` is their https address on the public net, as Zalo gives it. `insecure`: http on any network will
+    do, for a stand-in on this machine."""
 
     def __init__(self, *, insecure: bool = False) -> None:
+        self._insecure = insecure
         self._schemes = ("https", "http") if insecure else ("https",)
         self._session: aiohttp.ClientSession | None = None
 
@@ -114,7 +132,7 @@ class WebFiles:
 
     async def _content(self, address: str) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
-            if urlsplit(address).scheme not in self._schemes:
+            if not self._may_lead(address):
                 raise not_carried(NotCarried.GONE)
             async with self._client().get(address, allow_redirects=False) as response:
                 if response.status in (301, 302, 303, 307, 308):
@@ -127,15 +145,31 @@ class WebFiles:
                 return await _read(response)
         raise not_carried(NotCarried.GONE)
 
+    def _may_lead(self, address: str) -> bool:
+        url = URL(address)  # as the client reads it: digits of other scripts, for one, are digits
+        return url.scheme in self._schemes and (self._insecure or _is_public(url.host or ""))
+
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(auto_decompress=False)
+            resolver: AbstractResolver | None = None if self._insecure else _Public()
+            connector = aiohttp.TCPConnector(resolver=resolver)
+            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
         return self._session
 
     async def close(self) -> None:
         """Close the connections."""
         if self._session is not None:
             await self._session.close()
+
+
+def _is_public(host: str) -> bool:
+    """Whether it may lie outside of our own networks; of a name only its addresses can tell."""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return bool(host)
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.is_global and not found.is_multicast
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

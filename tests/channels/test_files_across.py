@@ -1,6 +1,7 @@
 """A file that somebody sent on one channel, shown on another: fetched and sent on over real HTTP between both stand-ins, and what is
 said where it cannot come along."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -201,6 +202,40 @@ async def test_a_place_that_cannot_be_reached_just_now_is_tried_again_and_then_t
 async def test_in_earnest_only_https_is_fetched(elsewhere: str) -> None:
     files = WebFiles()
     failure = await failing(files.download(from_web(f"{elsewhere}/b%C3%A1o-gi%C3%A1.pdf")))
+    await files.close()
+    assert (failure.trouble, failure.detail) == (Trouble.REFUSED, NotCarried.GONE)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "127.0.0.1."),
+        *("2130706433", "127.1", "0x7f000001", "017700000001", "１２７.0.0.1"),
+    ],
+)
+async def test_in_earnest_nothing_on_our_own_networks_is_asked(host: str) -> None:
+    """By a number however written, or by a name that leads there."""
+    asked = []
+
+    def hear(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(host)
+        writer.close()
+
+    service = await asyncio.start_server(hear, "127.0.0.1", 0)
+    async with service:
+        files = WebFiles()
+        failure = await failing(files.download(from_web(f"https://{host}:{service.sockets[0].getsockname()[1]}/a")))
+        await files.close()
+    assert failure.trouble in (Trouble.REFUSED, Trouble.NEVER_SENT)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    "address", ["https://169.254.169.254/latest", "https://10.0.0.8/", "https://[fd00::1]/", "https:///"]
+)
+async def test_in_earnest_an_address_that_leads_nowhere_public_is_given_up_at_once(address: str) -> None:
+    files = WebFiles()
+    failure = await failing(files.download(from_web(address)))
     await files.close()
     assert (failure.trouble, failure.detail) == (Trouble.REFUSED, NotCarried.GONE)
 
