@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ BEGIN
     END LOOP;
 END $$
 """.replace(":names", ", ".join(f"'{name}'" for name in metadata.tables))
+_OF_SQLITE = "_connection_worker_thread"
 _HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -169,3 +171,7 @@ async def store(database_url: str, known_engines: dict[str, Engines]) -> AsyncIt
     opened = SqlStore(engines)
     yield opened
     await opened.close()
+    # A connection whose statement was cancelled is closed by its own thread, which must find the event loop open.
+    async with asyncio.timeout(60):
+        while any(_OF_SQLITE in thread.name for thread in threading.enumerate()):  # noqa: ASYNC110 - threads tell nobody
+            await asyncio.sleep(0.001)
