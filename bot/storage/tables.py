@@ -280,6 +280,7 @@ outbox = Table(
     Index("outbox_state", "state", "due_at"),
     Index("outbox_message", "chat_id", "message_ref"),
     Index("outbox_receipts", "message_ref", sqlite_where=TOLD_OF, postgresql_where=TOLD_OF),
+    sqlite_autoincrement=True,
 )
 
 # Every step that a customer's deal took, the first one with nothing before it.

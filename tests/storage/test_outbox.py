@@ -49,6 +49,17 @@ async def test_a_key_is_queued_once(store: SqlStore) -> None:
         assert await uow.outbox.queue(_delivery("followup:41:2026-11-25"))
 
 
+async def test_the_number_of_a_message_is_never_anothers(store: SqlStore) -> None:
+    """It is told outside: Zalo names it with an answer, the address of a picture holds it, costs are counted by it."""
+    await _queue(store, _delivery("a"))
+    (first,) = await _claim(store)
+    await store.ledger.sent([(first.id, "m")], NOW)
+    await store.ledger.prune(NOW + HOUR)
+    await _queue(store, _delivery("b"))
+    (second,) = await _claim(store)
+    assert second.id > first.id
+
+
 async def test_what_is_rolled_back_is_never_sent(store: SqlStore) -> None:
     async with store.begin() as uow:
         await uow.outbox.queue(_delivery("a"))

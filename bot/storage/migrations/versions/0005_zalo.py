@@ -16,6 +16,10 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("interacted_at", _MOMENT))
     for column in ("received_at", "seen_at"):
         op.add_column("outbox", sa.Column(column, _MOMENT))
+    if op.get_bind().dialect.name == "sqlite":
+        # From now on the number of a message is told outside, and must never be another's, whatever was erased.
+        with op.batch_alter_table("outbox", recreate="always", table_kwargs={"sqlite_autoincrement": True}):
+            pass
     told_of = sa.text("channel <> 'telegram'")
     op.create_index("outbox_receipts", "outbox", ["message_ref"], sqlite_where=told_of, postgresql_where=told_of)
     op.add_column("outbox", sa.Column("customer_id", _ID))
