@@ -42,6 +42,7 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._done: list[int] = []  # and not noted yet
 
     def wake(self) -> None:
         """Something has arrived."""
@@ -74,13 +75,19 @@ class Worker:
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
+        if self._done:
+            try:
+                await self._arrivals.done(self._done)
+            except StorageUnavailable:
+                log.warning("what was worked off on %s cannot be noted: it will be looked at again", self._channel)
 
     async def _begin_more(self) -> bool:
-        room = TURNS_AT_ONCE - len(self._in_hand)
-        if not room:
+        """Note what is done, and take in hand what there is room for; whether there may be more."""
+        now, room, done = self._clock.now(), TURNS_AT_ONCE - len(self._in_hand), self._done[:]
+        if not (room or done):
             return False
-        now = self._clock.now()
-        claimed = await self._arrivals.claim(self._channel, now, room, now + LEASE)
+        claimed = await self._arrivals.claim(self._channel, now, room, now + LEASE, done)
+        del self._done[: len(done)]
         for arrival in claimed:
             if arrival.id not in self._in_hand:  # else it is taking longer than its lease, which is longer by now
                 task = self._in_hand[arrival.id] = asyncio.create_task(self._work_off(arrival))
@@ -101,7 +108,10 @@ class Worker:
             is_over = arrival.attempts >= ATTEMPTS
         else:
             is_over = True
-        await (self._surely(lambda: self._arrivals.done(arrival.id)) if is_over else self._again(arrival))
+        if is_over:
+            self._done.append(arrival.id)
+        else:
+            await self._again(arrival)
 
     async def _again(self, arrival: Arrival) -> None:
         at = self._clock.now() + timedelta(seconds=FIRST_PAUSE * 2 ** (arrival.attempts - 1))

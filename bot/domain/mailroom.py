@@ -43,16 +43,22 @@ class Arrival:
 class Arrivals(Protocol):
     """What came in and is answered for before it is worked off, each call a short transaction of its own."""
 
-    async def keep(self, channel: str, key: str, person: str, body: str, now: datetime) -> bool:
-        """Keep an arrival under a key that is unique in its channel; False where it came before."""
+    async def keep(
+        self, channel: str, key: str, person: str, body: str, now: datetime, *, interacted_at: datetime | None = None
+    ) -> bool:
+        """Keep an arrival under a key that is unique in its channel; False where it came before. `interacted_at` (UTC) where it is an
+        act of the person's that opens their window: that is noted when it is claimed."""
         ...
 
-    async def claim(self, channel: str, now: datetime, limit: int, lease_until: datetime) -> Sequence[Arrival]:
-        """What is to be worked off, oldest first, ours until the lease ends: of each person the oldest alone."""
+    async def claim(
+        self, channel: str, now: datetime, limit: int, lease_until: datetime, done: Collection[int] = ()
+    ) -> Sequence[Arrival]:
+        """What is to be worked off, who waits longest first, ours until the lease ends: of each person the oldest alone. Those in
+        `done` are worked off, noted before the next are looked for."""
         ...
 
-    async def done(self, arrival_id: int) -> None:
-        """It is worked off: its text is forgotten, its key remembered."""
+    async def done(self, arrival_ids: Collection[int]) -> None:
+        """They are worked off: their texts are forgotten, their keys remembered."""
         ...
 
     async def again(self, arrival_id: int, at: datetime) -> None:

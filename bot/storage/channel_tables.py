@@ -19,6 +19,7 @@ arrivals = Table(
     Column("person", Key, nullable=False),
     Column("body", Words, nullable=False),
     Column("arrived_at", UtcDateTime, nullable=False),
+    Column("interacted_at", UtcDateTime),  # of an act of the person's that opens their window
     Column("wake_at", UtcDateTime),  # null once it is worked off
     Column("attempts", Integer, nullable=False),
     UniqueConstraint("channel", "key", name="arrivals_key"),

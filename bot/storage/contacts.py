@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Table, Update, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.customers import Customer
@@ -42,6 +42,18 @@ _ABOUT = (
 )
 _LAST_LETTER = "\U0010ffff"
 _CUSTOMER_LOCKED = _CUSTOMER.with_for_update(of=customers, key_share=True)
+
+
+def _interacted(table: Table) -> Update:
+    at = bindparam("at", type_=table.c.interacted_at.type)
+    latest = case((table.c.interacted_at > at, table.c.interacted_at), else_=at)
+    still_blocked = case((table.c.blocked_at > at, table.c.blocked_at))
+    this_one = (table.c.channel == bindparam("the_channel"), table.c.user_id == bindparam("person"))
+    return update(table).where(*this_one).values(interacted_at=latest, blocked_at=still_blocked)
+
+
+# Somebody did something at a moment: customer or member.
+INTERACTED = (_interacted(contacts), _interacted(identities))
 
 
 class SqlContacts:
@@ -88,20 +100,17 @@ class SqlContacts:
     async def interacted(self, channel: str, user_id: str, at: datetime) -> bool:
         """They followed, wrote, tapped or called at this moment, customer or member, and so had not blocked us: what came late moves
         nothing back. False where they are neither."""
-        known = 0
-        for table in (contacts, identities):
-            this_one = (table.c.channel == channel, table.c.user_id == user_id)
-            latest = case((table.c.interacted_at > at, table.c.interacted_at), else_=at)
-            still_blocked = case((table.c.blocked_at > at, table.c.blocked_at))
-            values = {"interacted_at": latest, "blocked_at": still_blocked}
-            known += await self._sql.change(update(table).where(*this_one).values(**values))
-        return known > 0
+        who = {"the_channel": channel, "person": user_id, "at": at}
+        known = [await self._sql.change(noted, who) for noted in INTERACTED]
+        return any(known)
 
-    async def silent(self, address: Address) -> None:
-        """The channel says that they have been silent for too long, whatever we thought."""
+    async def silent(self, address: Address, *, since: datetime) -> None:
+        """The channel said at some time after `since` that they had been silent for too long, whatever we thought; who has done
+        something after it is not silent any more."""
         for table in (contacts, identities):
             here = (table.c.channel == address.channel, table.c.chat_id == address.chat_id)
-            await self._sql.change(update(table).where(*here).values(interacted_at=None))
+            before = table.c.interacted_at <= since
+            await self._sql.change(update(table).where(*here, before).values(interacted_at=None))
 
     async def unasked(self, customer_id: int, since: datetime) -> Sequence[datetime]:
         """When messages that this customer did not ask for went or will go, at or after `since`."""

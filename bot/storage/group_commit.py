@@ -6,6 +6,7 @@ is told "saved" before that commit has succeeded. A turn that meets no line is a
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -30,32 +31,66 @@ class _Group:
         self.error: BaseException | None = None
 
 
+class _Line:
+    """One at a time, in the order in which they came; who is in a hurry goes before all others."""
+
+    def __init__(self) -> None:
+        self._is_taken = False
+        self._hurried: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
+
+    async def acquire(self, *, hurried: bool = False) -> None:
+        """Wait until it is one's turn."""
+        if not self._is_taken:
+            self._is_taken = True
+            return
+        queue, called = self._hurried if hurried else self._others, asyncio.get_running_loop().create_future()
+        queue.append(called)
+        try:
+            await called
+        except asyncio.CancelledError:
+            if not called.cancelled():  # called, and gone in the same moment
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Hand over to the next who still waits."""
+        for queue in (self._hurried, self._others):
+            while queue:
+                called = queue.popleft()
+                if not called.done():
+                    called.set_result(None)
+                    return
+        self._is_taken = False
+
+
 class SharedWriter:
-    """Hands the writing connection of a SQLite database to one turn after the other, in the order in which they came."""
+    """Hands the writing connection of a SQLite database to one turn after the other, in the order in which they came. Who is in a
+    hurry waits for the turn under way and no other, and the group ends with theirs."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._turn = asyncio.Lock()
+        self._turn = _Line()
         self._waiting = 0
         self._group: _Group | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Sql]:
+    async def transaction(self, *, hurried: bool = False) -> AsyncIterator[Sql]:
         """A transaction that may write, rolled back at the end unless its work committed it."""
-        await self._queue()
+        await self._queue(hurried=hurried)
         group, savepoint = await self._begin()
-        sql = Sql(group.connection, lambda: self._commit(group, savepoint), writes=True)
+        sql = Sql(group.connection, lambda: self._commit(group, savepoint, hurried=hurried), writes=True)
         try:
             yield sql
         finally:
             if not sql.is_over:
                 await whatever_happens(self._abandon(group, savepoint))
 
-    async def _queue(self) -> None:
+    async def _queue(self, *, hurried: bool) -> None:
         self._waiting += 1
         try:
             async with asyncio.timeout(QUEUE_SECONDS):
-                await self._turn.acquire()
+                await self._turn.acquire(hurried=hurried)
         except TimeoutError as error:
             raise StorageUnavailable("too many turns are waiting") from error
         finally:
@@ -74,27 +109,30 @@ class SharedWriter:
             self._turn.release()
             raise (named(error) if isinstance(error, Exception) else error) from error
 
-    async def _commit(self, group: _Group, savepoint: NestedTransaction | None) -> None:
+    async def _commit(self, group: _Group, savepoint: NestedTransaction | None, *, hurried: bool) -> None:
         """This turn's work is done: let those in line join it, or end the line here."""
-        await whatever_happens(self._join(group, savepoint))
+        await whatever_happens(self._join(group, savepoint, hurried=hurried))
         await group.over.wait()
         if group.error is not None:
             raise StorageUnavailable("the transaction of this turn could not be committed") from group.error
 
-    async def _join(self, group: _Group, savepoint: NestedTransaction | None) -> None:
+    async def _join(self, group: _Group, savepoint: NestedTransaction | None, *, hurried: bool) -> None:
         try:
             if savepoint is not None:
                 await greenlet_spawn(savepoint.commit)
             group.size += 1
-            if not self._waiting or group.size >= MOST_TOGETHER:
+            if hurried or not self._waiting or group.size >= MOST_TOGETHER:
                 await self._end(group)
         except Exception as error:  # noqa: BLE001 - the whole group hears of it
             await self._end(group, error)
         finally:
             self._turn.release()
         if group.size == 1 and not group.over.is_set():
-            async with self._turn:  # behind those who stood in line when the first was done
+            await self._turn.acquire()  # behind those who stood in line when the first was done
+            try:
                 await self._end(group)
+            finally:
+                self._turn.release()
 
     async def _abandon(self, group: _Group, savepoint: NestedTransaction | None) -> None:
         """This turn's work is to be forgotten, and nobody else's."""

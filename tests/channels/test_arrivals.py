@@ -100,7 +100,7 @@ async def test_an_arrival_is_kept_once_for_its_key(store: SqlStore, clock: Wound
     assert not await keep_one("zalo", "k", "lan", "một", clock.now())
     assert await keep_one("zalo_bot", "k", "lan", "một", clock.now())
     (arrival,) = await store.arrivals.claim("zalo", clock.now(), 10, clock.now() + LEASE)
-    await store.arrivals.done(arrival.id)
+    await store.arrivals.done([arrival.id])
     assert not await keep_one("zalo", "k", "lan", "một", clock.now())
     assert await left(store, clock) == []
 
@@ -110,7 +110,7 @@ async def test_what_is_worked_off_is_forgotten_but_for_its_key_and_at_last_altog
 ) -> None:
     await keep(store, clock, ("lan", "một"), ("lan", "hai"))
     (first,) = await store.arrivals.claim("zalo", clock.now(), 10, clock.now() + LEASE)
-    await store.arrivals.done(first.id)
+    await store.arrivals.done([first.id])
     await store.arrivals.prune(clock.now() + LEASE)
     assert await store.arrivals.keep("zalo", "lan:một", "lan", "một", clock.now())
     assert not await store.arrivals.keep("zalo", "lan:hai", "lan", "hai", clock.now())
@@ -290,7 +290,7 @@ async def test_what_does_not_end_in_time_is_left_to_its_lease(store: SqlStore, c
     worker.stop()
     await task
     await worker.finish(0.01)
-    assert await store.arrivals.claim("zalo", clock.now(), 10, clock.now() + LEASE) == []
+    assert not await store.arrivals.claim("zalo", clock.now(), 10, clock.now() + LEASE)
     clock.wind(LEASE)
     bench = Bench()
     async with running(Worker(store.arrivals, clock, "zalo", bench.work)):

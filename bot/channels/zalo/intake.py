@@ -126,7 +126,8 @@ class ZaloIntake:
     async def _keep(self, event: Event, lane: str, raw: bytes) -> None:
         now = self._ground.clock.now()
         try:
-            await self._ground.store.arrivals.keep(CHANNEL, event.key, lane, raw.decode(), now)
+            at = min(event.at or now, now) if event.is_interaction else None
+            await self._ground.store.arrivals.keep(CHANNEL, event.key, lane, raw.decode(), now, interacted_at=at)
         except StorageUnavailable:
             if event.is_interaction and lane not in self._told_not_saved:
                 self._told_not_saved.add(lane)
@@ -152,8 +153,8 @@ class ZaloIntake:
         match event.happening:
             case Said(parts):
                 await self._said(parts, at)
-            case Opened(person):
-                await self._interacted(person, at)
+            case Opened():
+                pass  # that they did is noted with every act
             case Left(person):
                 await self._left(event, person, at)
             case Reached(refs, seen):
@@ -176,17 +177,23 @@ class ZaloIntake:
 
     async def _said(self, parts: Sequence[Incoming], at: datetime) -> None:
         person = parts[0].peer.user_id
-        name, is_known = "", await self._interacted(person, at)
-        if not is_known and not (parts[0].contact and parts[0].contact.name):
-            name = await self._name_of(person)
+        is_known = await self._is_known(person)
+        is_named = parts[0].contact and parts[0].contact.name
+        name = "" if is_known or is_named else await self._name_of(person)
         for part in parts:
-            incoming = await resolved(
-                self._ground.store.ledger, replace(part, peer=replace(part.peer, name=name)) if name else part
-            )
-            answer = await self._ground.conversation.turn(incoming)
+            named = replace(part, peer=replace(part.peer, name=name))
+            answer = await self._ground.conversation.turn(await resolved(self._ground.store.ledger, named))
             self._ground.answered(answer.deliveries)
-        if not is_known:  # whom their first words made a customer, or a colleague
-            await self._interacted(person, at)
+        if not is_known:  # whom these words made a customer, or a colleague
+            async with self._ground.store.begin() as uow:
+                await uow.contacts.interacted(CHANNEL, person, at)
+                await uow.commit()
+
+    async def _is_known(self, person: str) -> bool:
+        async with self._ground.store.read() as uow:
+            if await uow.members.by_identity(CHANNEL, person):
+                return True
+            return await uow.contacts.customer(CHANNEL, person) is not None
 
     async def _name_of(self, person: str) -> str:
         try:
@@ -194,13 +201,6 @@ class ZaloIntake:
                 return await self._speaker.name_of(person)
         except TimeoutError:
             return ""
-
-    async def _interacted(self, person: str, at: datetime) -> bool:
-        """They may be written to from this moment on; False where we do not know them."""
-        async with self._ground.store.begin() as uow:
-            is_known = await uow.contacts.interacted(CHANNEL, person, at)
-            await uow.commit()
-        return is_known
 
     async def _left(self, event: Event, person: str, at: datetime) -> None:
         now, here = self._ground.clock.now(), Address(CHANNEL, person)

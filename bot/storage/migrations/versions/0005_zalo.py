@@ -51,6 +51,7 @@ def _create_arrivals() -> None:
         sa.Column("person", _KEY, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("arrived_at", _MOMENT, nullable=False),
+        sa.Column("interacted_at", _MOMENT),
         sa.Column("wake_at", _MOMENT),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.UniqueConstraint("channel", "key", name="arrivals_key"),
