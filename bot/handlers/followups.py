@@ -18,7 +18,7 @@ remind = capture.command(
     Intent.FOLLOWUP,
     "followup.new",
     "followup.ask",
-    mark("Whom shall I remind you about? Tap, or type for example <code>call Ms Lan tomorrow</code>."),
+    mark("Whom shall I remind you about? Choose, or type for example <code>call Ms Lan tomorrow</code>."),
 )
 
 

@@ -13,14 +13,14 @@ from bot.turn import Handler, Turn
 from bot.views import captures, forms
 
 note = capture.command(
-    Intent.NOTE, "note.new", "note.ask", mark("Whom is the note about? Tap, or type the whole note with the name.")
+    Intent.NOTE, "note.new", "note.ask", mark("Whom is the note about? Choose, or type the whole note with the name.")
 )
 
 feedback = capture.command(
     Intent.FEEDBACK,
     "feedback.new",
     "feedback.ask",
-    mark("Whose words are they? Tap, or type the name with what they said."),
+    mark("Whose words are they? Choose, or type the name with what they said."),
 )
 
 

@@ -20,7 +20,7 @@ sell = capture.command(
     Intent.SALE,
     "sale.new",
     "sale.ask",
-    mark("Who has bought? Tap, or type for example <code>Ms Lan Pro plan 12tr5</code>."),
+    mark("Who has bought? Choose, or type for example <code>Ms Lan Pro plan 12tr5</code>."),
 )
 
 

@@ -194,7 +194,7 @@ def ask_when(t: Translator, customer: Customer, wrong: Markup = Markup()) -> Rep
     """When to follow up: the usual days to tap, or typed."""
     key = customer.id
     question = t(
-        "When should I remind you about {name}? Tap, or type for example\n"
+        "When should I remind you about {name}? Choose, or type for example\n"
         "<code>tomorrow 9am</code>, <code>next Friday</code>, <code>15/12</code>.",
         name=called(t, customer),
     )
@@ -256,7 +256,7 @@ def ask_whom(t: Translator, draft_id: int, candidates: Sequence[Customer], *, na
     elif named:
         question = t("I do not know {name} yet. Shall I create a new customer?", name=named)
     elif candidates:
-        question = t("Who is this about? Tap, or type a name or phone number.")
+        question = t("Who is this about? Choose, or type a name or phone number.")
     else:
         question = t("Who is this about? Type a name or phone number.")
     quoted = Markup("<blockquote>{}</blockquote>").format(shortened(text, 200)) if text else Markup()

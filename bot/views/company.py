@@ -130,7 +130,7 @@ def second_question(t: Translator, name: str, *, again: bool = False, replaces: 
 
 
 def _not_understood(t: Translator) -> Markup:
-    return t("Sorry, I did not get that. Tap the one that fits best, or type it in a few words:")
+    return t("Sorry, I did not get that. Choose the one that fits best, or type it in a few words:")
 
 
 def third_question(t: Translator, habit: Habit | None, *, replaces: bool) -> Reply:

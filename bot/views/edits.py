@@ -58,7 +58,7 @@ def choose_fix(t: Translator, customer: Customer, what: Fixable) -> Reply:
     other = Choice("👥 " + t("Another customer"), f"fix.whom:{what.entry_id}:{what.action_id}")
     saved = ((day,) if what.followup_id else ()) + ((amount, product) if what.sale_id else ())
     text = lines(
-        [title(t, customer), t("What is wrong? Tap it, or type what is right: a name, a phone number, a day, hot …")]
+        [title(t, customer), t("What is wrong? Choose it, or type what is right: a name, a phone number, a day, hot …")]
     )
     return Reply(
         text, rows_of(saved, (other,) if what.entry_id else (), *choose_field(t, customer).choices), replaces=True

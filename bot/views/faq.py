@@ -147,7 +147,7 @@ def missed(t: Translator, questions: Sequence[Unanswered], offset: int, *, repla
     """What customers asked and the list has no answer to, the most frequent first; a tap answers it."""
     if not questions:
         return Reply(t("📥 Every question has its answer."), ((_back(t),),), replaces=replaces)
-    text = lines([t("📥 <b>Without an answer</b>, the most frequent first"), t("Tap one to answer it.")])
+    text = lines([t("📥 <b>Without an answer</b>, the most frequent first"), t("Choose one to answer it.")])
     shown = questions[offset : offset + PAGE]
     rows: Rows = tuple(
         (Choice(f"{one.count}× {shortened(one.question, LABEL)}", f"faq.miss:{one.id}"),) for one in shown

@@ -14,12 +14,12 @@ from bot.views.cards import lines
 _MONDAY = date(2026, 11, 23)
 _LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 _QUESTIONS = {
-    "digest": mark("At what time should the morning list come? Tap, or type for example <code>7:30</code>."),
+    "digest": mark("At what time should the morning list come? Choose, or type for example <code>7:30</code>."),
     "quiet_from": mark(
-        "From what time on in the evening should I keep quiet? Tap, or type for example <code>21:00</code>."
+        "From what time on in the evening should I keep quiet? Choose, or type for example <code>21:00</code>."
     ),
     "quiet_until": mark(
-        "Until what time in the morning should I keep quiet? Tap, or type for example <code>7:00</code>."
+        "Until what time in the morning should I keep quiet? Choose, or type for example <code>7:00</code>."
     ),
 }
 _HOURS = {
@@ -113,7 +113,7 @@ def choose_zone(t: Translator, zones: Sequence[str], *, again: bool = False) -> 
     choices = [Choice(zone_name(t, zone), f"settings.zone:{number}") for number, zone in enumerate(zones)]
     rows = tuple(tuple(choices[i : i + 2]) for i in range(0, len(choices), 2))
     return Reply(
-        lines([wrong, t("Where are you? Tap, or type a city, for example <code>Paris</code>.")]),
+        lines([wrong, t("Where are you? Choose, or type a city, for example <code>Paris</code>.")]),
         (*rows, (_back(t),)),
         replaces=not again,
     )

@@ -70,7 +70,9 @@ def question(kind: SurveyKind, words: Markup, ref: str, *, changing: bool = Fals
 def question_to_type(t: Translator, kind: SurveyKind, words: Markup) -> Reply:
     """The same where the score is typed."""
     scores = SCORES[kind]
-    return Reply(lines([words, t("Please reply with a number from {least} to {most}.", least=scores[0], most=scores[-1])]))
+    return Reply(
+        lines([words, t("Please reply with a number from {least} to {most}.", least=scores[0], most=scores[-1])])
+    )
 
 
 def thanks(t: Translator, survey: SurveyInvitation, ref: str, referral: str, org: str, *, secret: bool) -> Reply:
@@ -176,9 +178,9 @@ def commented(t: Translator, customer: Customer, survey: SurveyInvitation, rep: 
 def ask_whom(t: Translator, candidates: Sequence[Customer], *, wordings: bool, named: str = "") -> Reply:
     """Whom shall we ask?"""
     text = (
-        t("I am not sure who “{name}” is. Tap, or type the name again:", name=named)
+        t("I am not sure who “{name}” is. Choose, or type the name again:", name=named)
         if named
-        else t("Whom shall we ask how satisfied they are? Tap, or type a name.")
+        else t("Whom shall we ask how satisfied they are? Choose, or type a name.")
     )
     rows = [(Choice(f"{called(t, one)} · {one.code}", f"survey.ask:{one.id}"),) for one in candidates]
     return Reply(text, rows_of(*rows, (wordings_button(t),) if wordings else ()))

@@ -232,7 +232,7 @@ def ask_solution(t: Translator, ticket: Ticket, customer: Customer) -> Reply:
 
 def ask_cost(t: Translator, ticket: Ticket, heard_vnd: int | None, *, wrong: bool = False) -> Reply:
     """What did it cost the company?"""
-    said = t("Did it cost the company anything? Tap, or type the amount, e.g. <code>300k</code>.")
+    said = t("Did it cost the company anything? Choose, or type the amount, e.g. <code>300k</code>.")
     heard = (Choice(t.money(heard_vnd), f"ticket.cost:{ticket.id}:{heard_vnd}"),) if heard_vnd else ()
     rows = rows_of((Choice(str(t("Nothing")), f"ticket.cost:{ticket.id}:0"), *heard), (buttons.cancel(t),))
     return Reply(lines([t("⚠️ I see no amount in that.") if wrong else Markup(), headline(t, ticket), said]), rows)
