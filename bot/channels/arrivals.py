@@ -12,7 +12,9 @@ from bot.domain.repositories import StorageUnavailable
 
 log = logging.getLogger(__name__)
 
-TURNS_AT_ONCE = 8  # more only wait for the database, and the reports of what arrived behind them
+TURNS_AT_ONCE = (
+    4  # each one more is in the way of whoever delivers, and gets no more done: they wait for the database or for us
+)
 LEASE = timedelta(seconds=60)
 POLL = 0.5  # seconds; what other instances left behind, and what is tried again
 ATTEMPTS = 5  # of an arrival that fails for a reason of our own
