@@ -38,7 +38,7 @@ async def reroute(
     """Send what came back its next way. False where it has no next way, or had it already: then
     the rep is told. A rep's own words are theirs to send. `link_of` as in `Surveyor`."""
     if returned.trouble is Trouble.WINDOW_CLOSED:
-        await uow.contacts.silent(returned.address)
+        await uow.contacts.silent(returned.address, since=returned.due_at)
     if not _goes_on(returned):
         return False
     message = _again(customer, returned)

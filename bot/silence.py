@@ -44,7 +44,7 @@ def _asking(member: Member, delivery: NewDelivery) -> Reply:
 async def note_silence(store: Store, address: Address, now: datetime) -> None:
     """The channel says that whoever is at `address` has been silent for too long. Raises StorageUnavailable."""
     async with store.begin() as uow:
-        await uow.contacts.silent(address)
+        await uow.contacts.silent(address, since=now)
         member = await uow.members.by_identity(address.channel, address.chat_id)
         if member is not None and member.active:
             await _tell_leads(uow, member, address, now)

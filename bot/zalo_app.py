@@ -18,8 +18,10 @@ from bot.channels.zalo.wire import Wire
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_intake import ZaloBotIntake
 from bot.dispatcher import Channel
-from bot.domain.delivery import Delivery, Undeliverable
+from bot.domain.delivery import LEASE, Delivery, Undeliverable
+from bot.domain.mailroom import Address
 from bot.domain.reaching import Route
+from bot.domain.windows import Opening, Window
 from bot.i18n import mark
 from bot.messages import Reply
 from bot.owners import tell_owners
@@ -89,7 +91,15 @@ class OfficialAccount:
             self._wire, self._keeper, ground.clock, api_url=settings.zalo_api_url, zns_url=settings.zalo_zns_url
         )
         t = ground.conversation.translator()
-        self.account = ZaloAccount(api, files, self._charged, t, org=settings.org_name, public_url=settings.public_url)
+        self.account = ZaloAccount(
+            api,
+            files,
+            self._charged,
+            t,
+            org=settings.org_name,
+            public_url=settings.public_url,
+            may_go=None if settings.zalo_paid_messages else self._costs_nothing,
+        )
         self.channels = (self.account, ZaloTemplates(api, self._charged))
         seal = Seal(settings.zalo_app_id, settings.zalo_oa_secret.get_secret_value(), secret)
         self._intake = ZaloIntake(seal, self.account, ground)
@@ -127,6 +137,17 @@ class OfficialAccount:
     async def _charged(self, delivery: Delivery, route: Route, amount_vnd: int) -> None:
         now = self._ground.clock.now()
         await self._ground.store.charges.charge(delivery.id, route, delivery.kind, amount_vnd, now)
+
+    async def _costs_nothing(self, delivery: Delivery) -> bool:
+        """Whether a message is still free; one whose window has closed altogether costs nothing either, for Zalo does not take it."""
+        now = self._ground.clock.now()
+        if delivery.kind == "answer" and now - delivery.due_at < LEASE:
+            return True
+        address = Address(delivery.channel, delivery.chat_id)
+        async with self._ground.store.read() as uow:
+            contact, member = await uow.contacts.at(address), await uow.members.interacted_at(address)
+        moments = [moment for moment in (contact and contact.interacted_at, member) if moment]
+        return not moments or Window(max(moments)).opening(now) is not Opening.PAID
 
     async def _on_dead(self) -> None:
         now = self._ground.clock.now()

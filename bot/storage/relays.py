@@ -19,7 +19,8 @@ from bot.storage.transaction import Sql
 _RELAY = select(*columns_of(relays, Relay))
 _WAITS = relays.c.answered_at.is_(None)
 _LAST_LETTER = "\U0010ffff"
-_LOOKS_BACK = timedelta(days=2)
+# A message may have waited for days before it failed; that somebody was told of it is remembered for longer.
+_LOOKS_BACK = timedelta(days=10)
 # The kinds of messages that are nobody's own words, and of which the rep has to know where they do not arrive.
 _OTHERS = ("survey", "ticket", "faq")
 _RETURNED = (

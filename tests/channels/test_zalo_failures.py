@@ -152,7 +152,7 @@ async def test_a_connection_that_was_never_made_has_sent_nothing(
     await wire.close()
 
 
-@pytest.mark.parametrize("code", [-32, -211, -216])
+@pytest.mark.parametrize("code", [-32, -211, -216, -230, -221])
 async def test_what_has_arrived_in_part_is_not_sent_again_as_a_whole(
     house: House, hoa: ZaloPerson, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:

@@ -38,9 +38,13 @@ FILES_TAKEN = frozenset((".pdf", ".doc", ".docx"))
 LARGEST_FILE = 5_000_000
 # What would be tried again as a whole, although a part of it has arrived.
 TRIED_AGAIN = frozenset((Trouble.NEVER_SENT, Trouble.SLOW_DOWN, Trouble.LATER, Trouble.UNAUTHORIZED))
+# What would go to a customer as a whole another way.
+GOES_ANOTHER_WAY = frozenset((Trouble.WINDOW_CLOSED, Trouble.NOT_IN_ORDER))
 
 # Hears what a delivery has cost, in đồng.
 Charged = Callable[[Delivery, Route, int], Awaitable[None]]
+# Tells whether a delivery may go just now, though it cost something. Raises StorageUnavailable.
+MayGo = Callable[[Delivery], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,21 @@ class Step:
 
 class ZaloAccount:
     """Sends what the assistant says. `send` raises nothing but Undeliverable. `t` words, in the company's language, what Zalo cannot
-    show; `org` and `public_url` stand on the form that asks for a phone number."""
+    show; `org` and `public_url` stand on the form that asks for a phone number. `may_go` is asked when a message is to go, None
+    where all may."""
 
     name = CHANNEL
 
     def __init__(
-        self, api: ZaloApi, files: FilesAcross, charged: Charged, t: Translator, *, org: str, public_url: str
+        self,
+        api: ZaloApi,
+        files: FilesAcross,
+        charged: Charged,
+        t: Translator,
+        *,
+        org: str,
+        public_url: str,
+        may_go: MayGo | None = None,
     ) -> None:
         self._api = api
         self._files = files
@@ -68,6 +81,7 @@ class ZaloAccount:
         self._t = t
         self._org = org
         self._public_url = public_url
+        self._may_go = may_go
         self._takes_buttons = True  # until Zalo says that it does not
         self.oa_id = ""  # until `learn_name` has asked for it
 
@@ -83,12 +97,14 @@ class ZaloAccount:
     async def send(self, delivery: Delivery) -> str:
         """Send a delivery; the id of the message that carries its choices. Raises Undeliverable (RELIABILITY rule 5)."""
         ref, sent = "", list[Sent]()
+        twice = TRIED_AGAIN | GOES_ANOTHER_WAY if delivery.audience is Audience.CUSTOMER else TRIED_AGAIN
         try:
+            await self._check(delivery)
             for step in await self._steps(delivery):
                 sent.append(await self._send(delivery.chat_id, step))
                 ref = sent[-1].message_id if step.is_main else ref
         except Undeliverable as failure:
-            if sent and failure.trouble in TRIED_AGAIN:
+            if sent and failure.trouble in twice:
                 raise Undeliverable(Trouble.AMBIGUOUS, f"only {len(sent)} parts arrived: {failure}") from failure
             raise
         finally:
@@ -130,6 +146,15 @@ class ZaloAccount:
             log.warning("Zalo takes no buttons: choices are numbered from now on")
             self._takes_buttons = False
         return sent
+
+    async def _check(self, delivery: Delivery) -> None:
+        """What was decided upon may have waited for days."""
+        try:
+            may_go = self._may_go is None or await self._may_go(delivery)
+        except StorageUnavailable as error:
+            raise Undeliverable(Trouble.NEVER_SENT, "nothing can be read") from error
+        if not may_go:
+            raise Undeliverable(Trouble.WINDOW_CLOSED, "it would cost by now")
 
     async def _charge(self, delivery: Delivery, messages: int) -> None:
         if not messages:

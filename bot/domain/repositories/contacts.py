@@ -37,8 +37,9 @@ class Contacts(Protocol):
         moves nothing back. False where they are neither."""
         ...
 
-    async def silent(self, address: Address) -> None:
-        """The channel says that they have been silent for too long, whatever we thought."""
+    async def silent(self, address: Address, *, since: datetime) -> None:
+        """The channel said at some time after `since` (UTC) that they had been silent for too long, whatever we thought; who has done
+        something after it is not silent any more."""
         ...
 
     async def unasked(self, customer_id: int, since: datetime) -> Sequence[datetime]:
