@@ -21,11 +21,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message that stands in somebody's chat: `payload` is the reply as `Reply.to_record` wrote it down."""
+    """A message that stands in somebody's chat: `payload` is the reply as `Reply.to_record` wrote it down. `at` (UTC) is when it was
+    sent, or at the earliest."""
 
     delivery_id: int
     payload: Mapping[str, Any]
     message_ref: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

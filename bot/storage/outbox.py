@@ -276,7 +276,8 @@ class SqlLedger:
         """A message of ours in this chat: that of the id, that of the reference, or else the newest that something typed may answer:
         it offers choices, asks for words, or holds a person's."""
         here = (outbox.c.channel == address.channel, outbox.c.chat_id == address.chat_id, _STATE.in_(_MAY_STAND_THERE))
-        found = select(outbox.c.id, outbox.c.payload, outbox.c.message_ref, outbox.c.kind).where(*here)
+        at = func.coalesce(outbox.c.sent_at, outbox.c.due_at).label("at")
+        found = select(outbox.c.id, outbox.c.payload, outbox.c.message_ref, at, outbox.c.kind).where(*here)
         if delivery_id:
             found = found.where(outbox.c.id == delivery_id)
         elif message_ref:
@@ -284,7 +285,7 @@ class SqlLedger:
         async with self._engines.reading() as sql:
             rows = await sql.rows(found.order_by(outbox.c.id.desc()).limit(_LOOKED_BACK))
         is_named = delivery_id or message_ref
-        return next((Shown(*row[:3]) for row in rows if is_named or _may_be_answered(row)), None)
+        return next((Shown(*row[:4]) for row in rows if is_named or _may_be_answered(row)), None)
 
     async def arrived(
         self, channels: Collection[str], message_refs: Collection[str], at: datetime, *, seen: bool

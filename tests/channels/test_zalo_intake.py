@@ -15,6 +15,7 @@ from markupsafe import Markup
 from bot.channels.zalo.events import EVENTS
 from bot.clock import WoundClock
 from bot.conversation import GuestRoutes, Routes
+from bot.domain.delivery import Audience, NewDelivery
 from bot.messages import Choice, Reply
 from bot.sandbox.zalo.server import ZaloServer
 from bot.storage.store import SqlStore, create_store
@@ -361,6 +362,36 @@ async def test_a_typed_number_or_label_is_the_newest_messages_choice(
     assert desk.answers(member)[-1] == "Đã dời"
 
 
+async def test_a_number_typed_before_a_message_came_chooses_nothing_of_it(
+    desk: Desk, zalo: ZaloServer, member: str
+) -> None:
+    """We stood still: what was typed below one message is read below another, which nobody had seen."""
+    async with desk.serving():
+        async with desk.working():
+            zalo.people.say(member, "một")
+            await desk.until(lambda: len(desk.answers(member)) == 1)
+            await desk.sent_is_noted()
+        zalo.people.say(member, "2")
+        await zalo.webhook.settled()
+        desk.clock.wind(timedelta(minutes=10))
+        reply = Reply(Markup("Việc khác"), ((Choice("Xong", "done:2"), Choice("Dời", "later:2")),))
+        async with desk.store.begin() as uow:
+            new = NewDelivery("push", "zalo", member, Audience.MEMBER, "push", reply.to_record(), desk.clock.now())
+            await uow.outbox.queue(new)
+            await uow.commit()
+        next_life = Desk(desk.store, desk.clock, zalo, ROUTES)
+        sending = asyncio.create_task(next_life.dispatcher.run())
+        await next_life.until(lambda: len(desk.answers(member)) == 2)
+        async with next_life.working():
+            await next_life.until(lambda: len(desk.answers(member)) == 3)
+            assert desk.answers(member)[-1] == "Không được: old_button"
+            zalo.people.say(member, "2")
+            await next_life.until(lambda: len(desk.answers(member)) == 4)
+        await sending
+        await next_life.wire.close()
+    assert desk.answers(member)[-1] == "Đã dời"
+
+
 async def test_a_number_that_is_no_choice_is_words(desk: Desk, zalo: ZaloServer, member: str) -> None:
     async with desk.open():
         for said in ("9", "một", "9", "xong rồi em ơi", "/xong"):
@@ -491,6 +522,17 @@ async def test_when_a_member_last_interacted_is_noted_and_never_moved_back(
         await desk.worked_off()
         assert desk.clock.now() - await desk.interacted_at(member) < timedelta(seconds=10)
     assert await desk.written(member) == ["một", "sớm", "mai"]
+
+
+async def test_a_members_farewell_that_comes_late_changes_nothing(desk: Desk, zalo: ZaloServer, member: str) -> None:
+    gone = zalo.events.unfollowed(zalo.people.person(member), desk.clock.now())
+    desk.clock.wind(timedelta(minutes=5))
+    async with desk.open():
+        zalo.people.say(member, "một")
+        await desk.worked_off()
+        assert await zalo.cases.signed(gone) == 200
+        await desk.worked_off()
+    assert desk.left == []
 
 
 async def test_receipts_are_noted_even_before_their_message_is(desk: Desk, zalo: ZaloServer, member: str) -> None:

@@ -133,6 +133,7 @@ class ZaloIntake:
                 self._told_not_saved.add(lane)
                 self._say(lane, NOT_SAVED)
             raise
+        self._told_not_saved.discard(lane)
         self.worker.wake()
 
     def _say(self, person: str, message: str) -> None:
@@ -182,7 +183,7 @@ class ZaloIntake:
         name = "" if is_known or is_named else await self._name_of(person)
         for part in parts:
             named = replace(part, peer=replace(part.peer, name=name))
-            answer = await self._ground.conversation.turn(await resolved(self._ground.store.ledger, named))
+            answer = await self._ground.conversation.turn(await resolved(self._ground.store.ledger, named, at))
             self._ground.answered(answer.deliveries)
         if not is_known:  # whom these words made a customer, or a colleague
             async with self._ground.store.begin() as uow:
@@ -205,8 +206,8 @@ class ZaloIntake:
     async def _left(self, event: Event, person: str, at: datetime) -> None:
         now, here = self._ground.clock.now(), Address(CHANNEL, person)
         async with self._ground.store.begin() as uow:
-            contact = await uow.contacts.at(here)
-            if contact and contact.interacted_at and contact.interacted_at > at:
+            contact, member_at = await uow.contacts.at(here), await uow.members.interacted_at(here)
+            if any(moment and moment > at for moment in (contact and contact.interacted_at, member_at)):
                 return  # they are back already
             if await uow.inbox.take(CHANNEL, event.key, now):
                 await unfollowed(uow, here, self._ground.conversation.translator, at)
