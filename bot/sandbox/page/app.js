@@ -46,7 +46,8 @@ async function tap(message, button, node) {
     case "url": if (!openLink(button.value)) window.open(button.value, "_blank", "noopener"); break;
     case "copy_text": copy(button.value); break;
     case "call": window.open(`tel:${button.value.replace(/[^\d+]/g, "")}`); break;
-    case "tap": case "form": case "rate": case "quick_reply": await send(button.kind, { message: message.id, data: button.value }); break;
+    case "rate": if (!(await send("rate", { message: message.id, data: button.value })).error) toast(`Đã chấm ${button.value} sao.`); break;
+    case "tap": case "form": case "quick_reply": await send(button.kind, { message: message.id, data: button.value }); break;
     case "callback_data":
       markWaiting(node, true);
       if ((await send("tap", { message: message.id, data: button.value })).error) markWaiting(node, false);
@@ -182,14 +183,14 @@ function blockButton(person) {
 
 function welcome(person) {
   if (group()) return make("p", "welcome", make("strong", "", group().name), `${group().members.length} thành viên và bot. Gõ “/” để hỏi bot ngay trong nhóm.`);
-  if (isZalo(person)) return make("p", "welcome", make("strong", "", person.account), `Đây là Zalo của ${person.name}. Bấm nút bên dưới, hoặc nhắn luôn.`);
+  if (isZalo(person)) return make("p", "welcome", make("strong", "", person.account), `Đây là Zalo của ${person.name}. ${person.channel === "zalo" ? "Bấm “Quan tâm”, hoặc nhắn luôn." : "Bot này không có nút: gõ số hoặc chữ cái để chọn, gõ /trogiup để xem cách dùng."}`);
   return make("p", "welcome", make("strong", "", bot.name), `Đây là máy của ${person.name}. Bấm “Bắt đầu” để trò chuyện với bot.`);
 }
 
 function status(typing = false) {
   const person = current();
   const inGroup = group() && `${group().members.length} thành viên${group().has_bot ? "" : ", bot đã ra khỏi nhóm"} · máy của ${person.name}`;
-  const state = inGroup ? inGroup : person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : isZalo(person) ? windowText(person) : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
+  const state = inGroup ? inGroup : person.blocked ? "đã chặn bot" : typing ? "đang soạn tin…" : isZalo(person) ? `${person.name} · ${windowText(person)}` : `máy của ${person.name}${person.role ? ` · ${person.role}` : ""}`;
   byId("chat-status").textContent = state;
   byId("chat-status").classList.toggle("typing", typing);
 }

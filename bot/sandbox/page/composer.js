@@ -30,10 +30,10 @@ export function composer(phone) {
   }
 
   function gate(person) {
-    const button = byId("gate"), closed = person.blocked || !person.started;
-    button.hidden = !closed;
-    byId("entry").hidden = closed;
-    button.textContent = person.blocked ? "Bỏ chặn" : person.channel === "zalo" ? "Quan tâm" : "Bắt đầu";
+    const button = byId("gate"), isFollower = person.channel === "zalo", closed = person.blocked || !person.started;
+    button.hidden = isFollower ? person.follows : !closed;
+    byId("entry").hidden = closed && !isFollower; // who does not follow an Official Account may write to it all the same
+    button.textContent = person.blocked ? "Bỏ chặn" : isFollower ? "Quan tâm" : "Bắt đầu";
     button.dataset.testid = person.blocked ? "unblock-button" : "start-button";
   }
 

@@ -9,11 +9,11 @@ export const isZalo = (person) => Boolean(person.channel);
 // How long the account may still write to them, as the line under its name.
 export function windowText(person) {
   if (person.channel !== "zalo") return person.app;
-  if (!person.interacted_at) return "Chưa mở cửa sổ nhắn tin";
+  if (!person.interacted_at) return "OA chưa được nhắn trước";
   const past = now() - Date.parse(person.interacted_at);
-  if (past < FREE) return `OA nhắn miễn phí được ${inWords(FREE - past)} nữa`;
-  if (past < OPEN) return `OA nhắn được ${inWords(OPEN - past)} nữa, 55 ₫ một tin`;
-  return "Cửa sổ đã đóng: OA chỉ còn tin mẫu";
+  if (past < FREE) return `OA nhắn miễn phí ${inWords(FREE - past)} nữa`;
+  if (past < OPEN) return `55 ₫ một tin, còn ${inWords(OPEN - past)}`;
+  return "quá 7 ngày, chỉ còn tin mẫu";
 }
 
 const inWords = (span) => (span >= FREE ? `${Math.floor(span / (24 * HOUR))} ngày` : span >= HOUR ? `${Math.floor(span / HOUR)} giờ` : "chưa đầy 1 giờ");
