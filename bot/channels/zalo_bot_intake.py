@@ -142,7 +142,7 @@ class ZaloBotIntake:
         """One turn. A repetition does nothing: the turn itself takes each message once."""
         event = read_event(orjson.loads(arrival.body))
         assert event is not None  # such are not stored
-        incoming = await resolved(self._store.ledger, to_incoming(event))
+        incoming = await resolved(self._store.ledger, to_incoming(event), arrival.arrived_at)
         self._answered((await self._conversation.turn(incoming)).deliveries)
 
     # Listening --------------------------------------------------------------------------------------------------------
