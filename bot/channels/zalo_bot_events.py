@@ -1,10 +1,9 @@
 """What a person did on the Zalo Bot Platform, in neutral words."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from bot.domain.timeline import StoredFile
 from bot.messages import Incoming, Peer
@@ -29,7 +28,7 @@ class Event:
 
     def body(self) -> str:
         """As text for the stored inbox; `read_event` reads it back."""
-        return orjson.dumps({"event_name": "message", "message": self.message}).decode()
+        return json.dumps({"event_name": "message", "message": self.message})
 
 
 def read_event(raw: dict[str, Any]) -> Event | None:
@@ -74,4 +73,4 @@ def _first(message: dict[str, Any], fields: tuple[str, ...]) -> str:
 
 def _fingerprint(message: dict[str, Any]) -> str:
     """A key for a message without an id: the same body is the same message."""
-    return hashlib.sha256(orjson.dumps(message, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()[:32]

@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
-
-import orjson
 
 from bot.channels.arrivals import Worker
 from bot.channels.choosing import resolved
@@ -59,7 +58,7 @@ class ZaloBotIntake:
         self._held = 0
         self._told_not_saved: set[str] = set()
         self._asides: set[asyncio.Task[None]] = set()
-        self._listening: asyncio.Task[Any] | None = None
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._stopping = asyncio.Event()
 
     # Taking in --------------------------------------------------------------------------------------------------------
@@ -104,6 +103,10 @@ class ZaloBotIntake:
                 return await self._keep(event)
             except StorageUnavailable:
                 self._tell_not_saved(event)
+                log.warning("nothing can be stored, an event on %s waits", CHANNEL)
+            except Exception:
+                log.exception("an event on %s cannot be stored and is left out", CHANNEL)
+                return None
             if is_last_try:
                 log.error("an event on %s could not be stored before the end, and is lost", CHANNEL)
                 return None
@@ -136,11 +139,12 @@ class ZaloBotIntake:
 
     async def work(self) -> None:
         """Work off what is stored until `stop`, what an earlier process left behind too."""
+        self._is_under_way()
         await self._worker.run()
 
     async def _work_off(self, arrival: Arrival) -> None:
         """One turn. A repetition does nothing: the turn itself takes each message once."""
-        event = read_event(orjson.loads(arrival.body))
+        event = read_event(json.loads(arrival.body))
         assert event is not None  # such are not stored
         incoming = await resolved(self._store.ledger, to_incoming(event), arrival.arrived_at)
         self._answered((await self._conversation.turn(incoming)).deliveries)
@@ -150,7 +154,7 @@ class ZaloBotIntake:
     async def listen(self, webhook_url: str = "", secret: str = "") -> None:
         """Take events in until `stop`: at the webhook, which calls `receive`, else by polling. Ends by itself, with an alarm, when the
         platform refuses the token."""
-        self._listening = asyncio.current_task()
+        self._is_under_way()
         try:
             await self._choose(webhook_url, secret)
             if webhook_url:
@@ -211,11 +215,18 @@ class ZaloBotIntake:
     async def finish(self, within: float) -> None:
         """Wait, at most `within` seconds, for the last poll and the turns in hand, and as long again for what is said beside them."""
         begun = asyncio.get_running_loop().time()
-        if self._listening:
-            await asyncio.wait([self._listening], timeout=within)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=within)
         await self._worker.finish(max(0.0, begun + within - asyncio.get_running_loop().time()))
         if self._asides:
             await asyncio.wait(self._asides, timeout=within)
+
+    def _is_under_way(self) -> None:
+        """`finish` waits for the task that is running: broken off in the midst of a call it would leave things behind."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     def _aside(self, what: Coroutine[Any, Any, None]) -> None:
         """Do something for which nobody waits."""

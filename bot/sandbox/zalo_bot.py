@@ -1,6 +1,5 @@
 """The Zalo Bot Platform over HTTP: what a bot there calls, on this machine, refusing what the platform refuses."""
 
-import contextlib
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -58,7 +57,8 @@ class ZaloBotServer:
         self._people = people
         self._sent: Counter[tuple[int, int]] = Counter()
         self._written_to: set[str] = set()
-        self._polls = 0  # counts up when those that wait are ended
+        self._ended = 0  # how often the polls that wait were ended
+        self.polling = 0  # how many wait now
         self.chats = ZaloBotChats(now)
         self.faults = Faults()
         self.calls: deque[ZaloBotCall] = deque(maxlen=REMEMBERED_CALLS)
@@ -87,8 +87,8 @@ class ZaloBotServer:
 
     def end_polls(self) -> None:
         """Answer the long polls that wait now, as if their time were up."""
-        self._polls += 1
-        self.chats.tell("polled", "")
+        self._ended += 1
+        self.chats.tell("polling", "")
 
     @property
     def refused(self) -> list[ZaloBotCall]:
@@ -172,13 +172,19 @@ class ZaloBotServer:
         if self.webhook.url:
             raise conflict("a webhook is set")  # ZALO: assumed [L]: that they exclude each other is known, not the code
         patience = min(max(call.integer("timeout", 30), 0), LONGEST_POLL)
-        round_of_polls, chats = self._polls, self.chats
+        ended, chats = self._ended, self.chats
 
         def over() -> bool:
-            return self._polls != round_of_polls or bool(self.webhook.url)
+            return self._ended != ended or bool(self.webhook.url)
 
-        with contextlib.suppress(TimeoutError):
+        self.polling += 1
+        chats.tell("polling", "")
+        try:
             await chats.until(lambda: over() or bool(chats.waiting), within=patience)
+        except TimeoutError:
+            pass  # nobody wrote
+        finally:
+            self.polling -= 1
         if over() or not chats.waiting:
             raise Refusal(408, "Request timeout")
         return chats.waiting.popleft()

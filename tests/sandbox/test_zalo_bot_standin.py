@@ -9,9 +9,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from pyzalo.main import PyZALO  # type: ignore[import-untyped]
-from zalo_bot import Bot  # type: ignore[import-untyped]
-from zalo_bot.error import InvalidToken, NetworkError  # type: ignore[import-untyped]
+from pyzalo.main import PyZALO
+from zalo_bot import Bot
+from zalo_bot.error import InvalidToken, NetworkError
 
 from bot.clock import WoundClock
 from bot.sandbox.zalo_bot import ZaloBotServer
@@ -258,9 +258,9 @@ async def test_the_plan_is_for_so_many_people(clock: WoundClock) -> None:
     assert (first, second, first_again) == (200, 429, 200)
 
 
-async def test_polling_and_a_webhook_exclude_each_other(url: str, chats: ZaloBotChats) -> None:
+async def test_polling_and_a_webhook_exclude_each_other(url: str, platform: ZaloBotServer) -> None:
     polling = asyncio.create_task(called(url, "getUpdates", timeout="30"))
-    await asyncio.wait([polling], timeout=0.2)
+    await platform.chats.until(lambda: platform.polling)
     await called(url, "setWebhook", url="https://khach.invalid/zalo-bot", secret_token=SECRET)
 
     assert (await polling)[0] == 408
@@ -274,10 +274,10 @@ async def test_a_bot_that_never_had_a_webhook_has_no_information_on_one(url: str
     assert (await called(url, "getWebhookInfo"))[0] == 404
 
 
-async def test_a_poll_wakes_when_somebody_writes_and_the_event_is_gone_then(url: str, chats: ZaloBotChats) -> None:
+async def test_a_poll_wakes_when_somebody_writes_and_the_event_is_gone_then(url: str, platform: ZaloBotServer) -> None:
     polling = asyncio.create_task(called(url, "getUpdates", timeout=30))
-    await asyncio.wait([polling], timeout=0.2)
-    chats.say(LAN, "alo")
+    await platform.chats.until(lambda: platform.polling)
+    platform.chats.say(LAN, "alo")
 
     _, answer = await asyncio.wait_for(polling, 5)
     assert answer["result"]["message"]["text"] == "alo"
