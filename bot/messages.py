@@ -88,7 +88,7 @@ def plain(text: str) -> str:
 SHOWS_NOTICES = frozenset(("telegram",))
 # Where a person can be asked for their own number with a button; elsewhere they type it.
 SHARES_CONTACT = frozenset(("telegram", "zalo"))
-# Where we hear which message somebody answers by quoting it.
+# Where we hear which message somebody answers by quoting it, and get whatever file they send.
 QUOTES = frozenset(("telegram", "zalo"))
 
 Rows = tuple[tuple[Choice, ...], ...]

@@ -1,5 +1,6 @@
 """Quick capture: any text is filed at once, or asked about with one tap while it is kept."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,9 +11,9 @@ from bot.domain.understanding import Capture, Intent
 from bot.handlers import customers, drafts, due, search, start, undo, week
 from bot.handlers.drafts import Answers, keep
 from bot.handlers.filing import file_capture, matches_of
-from bot.messages import Reply
+from bot.messages import SHOWS_NOTICES, Reply
 from bot.turn import OFFERED, Handler, Turn
-from bot.views import captures, forms, reports
+from bot.views import captures, forms, reports, welcome
 
 
 async def greeted(turn: Turn) -> Reply:
@@ -33,6 +34,9 @@ _SPOKEN: dict[str, Handler] = {
     **dict.fromkeys(("huy", "thoi", "thoi bo", "cancel"), customers.cancel),
     **dict.fromkeys(_MANNERS, greeted),
 }
+
+# Where choices are typed: a choice that is not there. Kept as a note, the next number would file it with somebody.
+_NUMBER = re.compile(r"(\d{1,2}) ?[.):]?")
 
 
 async def text(turn: Turn) -> Answers:
@@ -165,6 +169,8 @@ async def _look_up(turn: Turn, capture: Capture) -> Answers:
         return await due.agenda(turn) if _asks_for_the_week(capture.text) else await due.today(turn)
     if len(capture.text.split()) <= 6 and (hits := await search.by_name(turn, capture.text)):
         return hits
+    if turn.incoming.peer.channel not in SHOWS_NOTICES and (number := _NUMBER.fullmatch(capture.text.strip())):
+        return welcome.no_such_choice(turn.t, number[1])
     last = await turn.last_talked_about()
     draft_id = await keep(turn, capture.text, Intent.NOTE)
     return captures.not_understood(turn.t, draft_id, last[0] if last else None, capture.text)

@@ -33,10 +33,12 @@ def examples(t: Translator) -> Markup:
     )
 
 
-def _rows(t: Translator) -> Rows:
+def _rows(t: Translator, channel: str) -> Rows:
     first, second = EXAMPLES[t.locale][:2]
+    # Where nothing is copied by a tap, each would come as a message of its own, and nobody asked for it.
+    copies = (Choice("📋 " + t("Copy example 1"), copy=first), Choice("📋 " + t("Copy example 2"), copy=second))
     return (
-        (Choice("📋 " + t("Copy example 1"), copy=first), Choice("📋 " + t("Copy example 2"), copy=second)),
+        *((copies,) if channel in SHOWS_NOTICES else ()),
         (Choice("☀️ " + t("Today"), "due.today"), Choice("📅 " + t("Next 7 days"), "due.agenda")),
         (Choice("⚙️ " + t("Settings"), "settings"), Choice("❔ " + t("Help"), "help")),
     )
@@ -54,6 +56,11 @@ def how_to_type(t: Translator, channel: str) -> Markup:
     return (
         menu + Markup(" ") + t("To answer a customer, choose Answer below their words; quoting them does not reach me.")
     )
+
+
+def no_such_choice(t: Translator, typed: str) -> Reply:
+    """A number was typed that stands before no choice."""
+    return Reply(t("There is no choice {number}. Please look at the numbers once more.", number=typed))
 
 
 def greeting(t: Translator, member: Member, org: str, channel: str) -> Reply:
@@ -74,7 +81,7 @@ def greeting(t: Translator, member: Member, org: str, channel: str) -> Reply:
             how_to_type(t, channel),
         ]
     )
-    return Reply(text, _rows(t))
+    return Reply(text, _rows(t, channel))
 
 
 def guided(t: Translator, hello: Markup, channel: str) -> Reply:
@@ -122,11 +129,13 @@ def help_page(t: Translator, member: Member, channel: str) -> Reply:
             + t("/assign give a customer · /handover hand customers over · /audit who saw and changed what")
             if member.manages
             else Markup(),
-            t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer."),
+            t("A photo, a file, a voice note, a location or a contact card sent here is kept with a customer.")
+            if channel in QUOTES
+            else t("A photo or a voice note sent here is kept with a customer."),
             how_to_type(t, channel),
         ]
     )
-    return Reply(text, _rows(t))
+    return Reply(text, _rows(t, channel))
 
 
 def stranger(t: Translator, org: str) -> Reply:

@@ -358,6 +358,27 @@ async def test_somebody_joins_by_the_code_and_is_told_how_to_type(company: Compa
     assert ("trích dẫn" in new.reads()) == (channel == "zalo_bot")
 
 
+@ON_ZALO
+async def test_a_number_that_nothing_has_is_no_note_and_the_next_one_still_chooses(
+    company: Company, channel: str
+) -> None:
+    rep = await company.hires("Trang", channel=channel)
+    await rep.says("khach moi chi Hoa 0912 333 444")
+    await rep.says("9")
+    rep.sees("Không có lựa chọn số 9")
+    rep.does_not_see("Ghi chú cho")
+    await rep.says("1")
+    rep.sees("Đã hoàn tác")
+
+
+@ON_ZALO
+async def test_the_help_copies_nothing_and_promises_what_the_channel_takes(company: Company, channel: str) -> None:
+    rep = await company.hires("Trang", channel=channel)
+    await rep.says("/trogiup")
+    rep.does_not_see("Chép ví dụ")
+    assert ("danh thiếp" in rep.reads()) == (channel == "zalo")
+
+
 async def test_an_invitation_says_where_to_write_the_code_on_zalo(store: Store) -> None:
     owner = await Company(store, zalo_address="https://zalo.me/388").hires("Bảo", Role.OWNER)
     await owner.says("/moinv")
