@@ -7,11 +7,12 @@ from bot.domain.mailroom import Address
 from bot.domain.people import Member
 from bot.domain.repositories import UnitOfWork
 from bot.domain.timeline import InteractionKind, StoredFile
-from bot.i18n import Translator
+from bot.i18n import Translator, mark
 from bot.reaching import end_survey_talk, in_charge
 from bot.ticketing import answered
 
 BY_HAND = "by_hand"
+UNFOLLOWED = mark("Does not follow us on Zalo any more")
 
 
 async def answered_by_hand(uow: UnitOfWork, address: Address, text: str, file: StoredFile | None, at: datetime) -> bool:
@@ -38,7 +39,7 @@ async def unfollowed(
     if customer is None:
         return False
     rep = await in_charge(uow, customer)
-    words = str(translators(rep)("Does not follow us on Zalo any more").unescape())
+    words = str(translators(rep)(UNFOLLOWED).unescape())
     details = {"direction": "in", "route": address.channel}
     await uow.timeline.add(rep, customer.id, InteractionKind.CHANGE, words, at, details=details)
     return True
