@@ -1,6 +1,7 @@
 """The Zalo channels put together, each where the settings name it: the Official Account, and a bot of the Zalo Bot Platform."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Coroutine, Sequence
 from typing import Any, Protocol
@@ -34,6 +35,7 @@ from bot.web.zalo_webhook import ZaloWebhook
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60.0  # seconds between two tries to learn which account we are
+RENEWAL_EVERY = 5.0  # seconds between two looks whether the token is good for a while
 TOKENS_DEAD = mark(
     "⚠️ <b>Zalo no longer accepts our access</b>, so nothing is sent or answered there; messages wait. Whoever runs the assistant "
     "must allow the app again in the Zalo developer page and put the new token into ZALO_REFRESH_TOKEN."
@@ -109,7 +111,7 @@ class OfficialAccount:
 
     def work(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What goes on beside everything else until cancelled, or until `stop`."""
-        return (self._learn_name(), self._intake.worker.run(), self._checks.run())
+        return (self._learn_name(), self._stay_connected(), self._intake.worker.run(), self._checks.run())
 
     def stop(self) -> None:
         """Begin nothing more; what is in hand goes on to its end."""
@@ -133,6 +135,14 @@ class OfficialAccount:
                 log.warning("Zalo does not say which account we are (%s), trying again", failure.trouble)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _stay_connected(self) -> None:
+        """Renew the token in time also while nothing is sent: else a refresh token could end unused, and nobody would hear of a
+        consent that is gone before a message waits for it."""
+        while True:
+            await asyncio.sleep(RENEWAL_EVERY)
+            with contextlib.suppress(Undeliverable):  # who keeps the tokens has logged why, and told whom it concerns
+                await self._keeper.token()
 
     async def _charged(self, delivery: Delivery, route: Route, amount_vnd: int) -> None:
         now = self._ground.clock.now()
