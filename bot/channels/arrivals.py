@@ -60,6 +60,11 @@ class Worker:
                 log.warning("what arrived on %s cannot be read, trying again", self._channel)
                 await self._pause(POLL)
                 continue
+            except Exception:
+                # Whatever it is: a channel that nobody works off any more would go unnoticed.
+                log.exception("what arrived on %s cannot be worked off, trying again", self._channel)
+                await self._pause(LONGEST_PAUSE)
+                continue
             if not found:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), POLL)
