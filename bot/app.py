@@ -23,6 +23,7 @@ from bot.deadlines import clean_after_erasures, remind_of_requests
 from bot.dispatcher import Dispatcher
 from bot.domain.delivery import Trouble
 from bot.domain.mailroom import Address
+from bot.domain.reaching import next_open_moment
 from bot.domain.repositories import StorageUnavailable
 from bot.domain.ways_in import WaysIn
 from bot.domain.zalo import Service
@@ -86,7 +87,16 @@ class App:
         self.official_account, self.parts = zalo_parts(settings, self._ground(), files)
         channels = [self.telegram, *(channel for part in self.parts for channel in part.channels)]
         repeat_note = self.conversation.translator()(REPEATED)
-        self.dispatcher = Dispatcher(self.store, clock, channels, self._on_blocked, repeat_note, self._on_trouble)
+        zone = ZoneInfo(settings.timezone)
+        self.dispatcher = Dispatcher(
+            self.store,
+            clock,
+            channels,
+            self._on_blocked,
+            repeat_note,
+            self._on_trouble,
+            quiet_until=lambda now: next_open_moment(now, zone),
+        )
         self.intake = TelegramIntake(self.telegram, self.conversation, ROUTES, self.dispatcher.answer)
         self.scheduler = Scheduler(clock, self.tick, self.keep_house)
         self.server = Server(settings.http_host, settings.http_port, [*self._routes(), *more_routes])

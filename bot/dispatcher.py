@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Protocol
 
 from markupsafe import Markup
@@ -51,7 +52,8 @@ class Dispatcher:
 
     What other instances or a crashed run left behind comes back through `Ledger.claim`. `on_blocked` hears of persons who cannot
     be written to any more, `on_trouble` of members who have been silent for too long and of channels that are not in order;
-    `repeat_note` stands above what a member may be getting a second time.
+    `repeat_note` stands above what a member may be getting a second time; `quiet_until` tells until when customers are left alone, the
+    moment itself where they are not: what was held up until then is not what wakes them.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Dispatcher:
         on_blocked: Callable[[Address], Awaitable[None]],
         repeat_note: Markup,
         on_trouble: Callable[[Address, Trouble], Awaitable[None]] | None = None,
+        quiet_until: Callable[[datetime], datetime] | None = None,
     ) -> None:
         self._ledger = store.ledger
         self._clock = clock
@@ -70,6 +73,7 @@ class Dispatcher:
         self._on_blocked = on_blocked
         self._repeat_note = repeat_note
         self._on_trouble = on_trouble
+        self._quiet_until = quiet_until
         self._complained_at: dict[str, float] = {}
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._lanes = Lanes()
@@ -119,6 +123,8 @@ class Dispatcher:
         next_due = await self._ledger.next_due()
         if next_due is None or next_due > now:
             return False
+        if self._quiet_until and (morning := self._quiet_until(now)) > now:
+            await self._ledger.put_off(now, morning)
         rows = await self._ledger.claim(now, room, self._owner, now + LEASE)
         for delivery in rows:
             if delivery.channel not in self._channels:

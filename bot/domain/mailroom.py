@@ -133,6 +133,10 @@ class Ledger(Protocol):
         lease comes back for members and becomes `unknown` for customers; a row past `expires_at` becomes `expired`."""
         ...
 
+    async def put_off(self, now: datetime, until: datetime) -> None:
+        """What is due by now and no customer asked for waits until that moment (UTC)."""
+        ...
+
     async def sending(self, delivery: Delivery, owner: str, now: datetime, lease_until: datetime) -> bool:
         """Commit that it is about to be sent; False (do not send) when `owner` lost it."""
         ...

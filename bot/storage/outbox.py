@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from bot.domain.delivery import RELAY, SECRET, Audience, Delivery, DeliveryState, NewDelivery
 from bot.domain.mailroom import Address, Shown
-from bot.domain.reaching import TEMPLATES
+from bot.domain.reaching import TEMPLATES, UNASKED_KEY
 from bot.storage.columns import columns_of
 from bot.storage.engine import Engines
 from bot.storage.guest_tables import contacts
@@ -226,6 +226,14 @@ class SqlLedger:
                 await sql.commit()
         claimed = [Delivery(*row) for row in rows if row.state is DeliveryState.CLAIMED]
         return sorted(claimed, key=lambda delivery: (delivery.due_at, delivery.id))
+
+    async def put_off(self, now: datetime, until: datetime) -> None:
+        """What is due by now and no customer asked for waits until that moment."""
+        unasked = (outbox.c.dedupe_key >= UNASKED_KEY, outbox.c.dedupe_key < UNASKED_KEY + _LAST_LETTER)
+        late = update(outbox).where(outbox.c.wake_at <= now, _STATE == DeliveryState.DUE, *unasked)
+        async with self._engines.writing() as sql:
+            if await sql.change(late.values(wake_at=until)):
+                await sql.commit()
 
     async def sending(self, delivery: Delivery, owner: str, now: datetime, lease_until: datetime) -> bool:
         """Commit that it is about to be sent; False (do not send) when `owner` lost it."""

@@ -39,14 +39,18 @@ async def contact(town: Town, phone: Phone) -> Contact:
     return found
 
 
-async def queue(town: Town, phone: Phone, customer: Customer) -> None:
-    """What became of their ticket is to be told to them."""
-    reply = Reply(Markup("Việc của chị đã xong ạ")).to_record()
+async def queue(
+    town: Town,
+    phone: Phone,
+    customer: Customer,
+    key: str = SOLVED,
+    text: str = "Việc của chị đã xong ạ",
+    due_in: timedelta = timedelta(0),
+) -> None:
+    """Something is to be told to them: what became of their ticket."""
+    to, due_at = (key, "zalo", phone.user_id, Audience.CUSTOMER, "ticket"), town.clock.now() + due_in
     async with town.app.store.begin() as uow:
-        due_at, key = town.clock.now(), SOLVED
-        await uow.outbox.queue(
-            NewDelivery(key, "zalo", phone.user_id, Audience.CUSTOMER, "ticket", reply, due_at, customer_id=customer.id)
-        )
+        await uow.outbox.queue(NewDelivery(*to, Reply(Markup(text)).to_record(), due_at, customer_id=customer.id))
         await uow.commit()
 
 
@@ -81,6 +85,22 @@ async def test_what_was_free_when_it_was_decided_upon_is_not_paid_for_later(data
         assert await looked_up(here, charges) is None
         await here.app.tick()  # and so it is their rep's
         assert (await became_of_it(here))[0] is DeliveryState.CANCELLED
+
+
+async def test_what_is_held_up_until_the_night_waits_for_the_morning(database_url: str) -> None:
+    """What nobody asked for was to go in the evening; what somebody did goes at any hour."""
+    async with town(database_url) as here:
+        phone, customer = await told(here)
+        evening, night = timedelta(hours=11), timedelta(hours=18)
+        await queue(here, phone, customer, f"unasked:{customer.id}:survey:1", "Khảo sát", evening)
+        await queue(here, phone, customer, SOLVED, "Việc của chị đã xong ạ", evening)
+        here.clock.wind(night)
+        here.app.dispatcher.wake()
+        await phone.sees("đã xong")
+        phone.does_not_see("Khảo sát")
+        here.clock.wind(timedelta(hours=5))
+        here.app.dispatcher.wake()
+        await phone.sees("Khảo sát")
 
 
 async def test_where_the_operator_pays_it_goes_and_is_counted(database_url: str) -> None:
