@@ -70,7 +70,10 @@ def window_line(t: Translator, contacts: Sequence[Contact], now: datetime, means
     way = first_open(contacts, now, means)
     if not theirs or (way and way.contact and way.contact.channel not in WITH_WINDOW):
         return Markup()
-    window = Window(max((one.interacted_at for one in theirs if one.interacted_at), default=None))
+    open_to_us = [one for one in theirs if one.blocked_at is None]
+    if not open_to_us:
+        return t("💬 Zalo: the customer follows us no more or has blocked us, only they can begin")
+    window = Window(max((one.interacted_at for one in open_to_us if one.interacted_at), default=None))
     left, price = _lasts(t, window.left(now)), t.money(PAID_MESSAGE_VND)
     match window.opening(now):
         case Opening.FREE:

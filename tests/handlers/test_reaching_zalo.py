@@ -9,6 +9,7 @@ from bot.answering import look_after_answers
 from bot.domain.consent import Purpose
 from bot.domain.customers import Customer
 from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.mailroom import Address
 from bot.domain.people import Role
 from bot.domain.reaching import Contact, Route
 from bot.domain.timeline import InteractionKind
@@ -244,6 +245,19 @@ async def test_what_a_customer_writes_says_how_long_it_can_be_answered(company: 
     await company.waits(timedelta(days=5))
     await rep.says("KH000001")
     rep.sees("💬 Zalo: quá 7 ngày, chỉ nhắn được khi khách nhắn trước")
+
+
+async def test_who_follows_no_more_is_not_said_to_be_answerable(company: Company) -> None:
+    await serves(company)
+    rep, _, lan = await on_zalo(company)
+    await company.store.ledger.block(Address("zalo", lan.user_id), company.clock.now())
+    await rep.says("KH000001")
+    rep.sees("💬 Zalo: khách đã bỏ quan tâm hoặc chặn mình, chỉ nhắn được khi khách nhắn trước")
+    rep.does_not_see("miễn phí")
+    await company.waits(timedelta(minutes=1))
+    await lan.says("Chị quay lại rồi")
+    await rep.says("KH000001")
+    rep.sees("💬 Zalo: trả lời miễn phí được 47 giờ nữa")
 
 
 @pytest.mark.parametrize("channel", ["telegram", "zalo_bot"])
