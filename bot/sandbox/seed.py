@@ -59,7 +59,7 @@ class ZaloPlayer:
 
 ZALO_PLAYERS = (
     ZaloPlayer("zalo", "2512523625412515001", "Loan Trần", "khách của Minh", "84919555111", known_as="Loan"),
-    ZaloPlayer("zalo", "2512523625412515002", "Dũng", "chưa nhắn bao giờ", "84977555300"),
+    ZaloPlayer("zalo", "2512523625412515002", "Dũng", "khách lạ, có Zalo", "84977555300"),
     ZaloPlayer("zalo_bot", "6ede9afa66b88fe6d6a9", "Thắm", "nhân viên, không có Telegram", role=Role.REP),
 )
 # How long ago the known customer wrote to the Official Account.
