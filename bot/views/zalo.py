@@ -99,10 +99,7 @@ def _account(t: Translator, seen: Overview) -> Markup:
             moment=t.moment(seen.health.died_at),
         )
     if seen.health.expires_at <= seen.now:
-        return t(
-            "Official Account: in service. The connection ended at {moment}; I renew it with the next message.",
-            moment=t.moment(seen.health.expires_at),
-        )
+        return t("⚠️ Official Account: in service, but the connection has not been renewed. I keep trying.")
     return t(
         "Official Account: in service, connected until {moment}; I renew it in time.",
         moment=t.moment(seen.health.expires_at),

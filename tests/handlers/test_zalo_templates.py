@@ -141,7 +141,7 @@ async def test_the_page_warns_where_zalo_lets_us_in_no_more_and_shows_no_token(c
     await has_tokens(company)
     await company.waits(timedelta(hours=26))
     await boss.says("/zalo")
-    boss.sees("đang bật. Kết nối hết hạn lúc", "em nối lại khi có tin cần gửi", "Tin sau 48 giờ khách im lặng: đang tắt")
+    boss.sees("đang bật nhưng chưa gia hạn được kết nối", "Tin sau 48 giờ khách im lặng: đang tắt")
     assert await company.store.tokens.died("app", company.clock.now())
     await boss.says("/zalo")
     boss.sees("Zalo không cho kết nối từ T3 24/11/2026 10:40", "cấp quyền lại")
