@@ -42,8 +42,10 @@ def sent_words(t: Translator, entry: Interaction) -> Markup | None:
 
 
 def channel_words(t: Translator, entry: Interaction) -> Markup:
-    """On which channel a member's own words went: Zalo; empty for Telegram, which goes without saying."""
+    """On which channel a member's own words went: Zalo, and whether in its own app; empty for Telegram, which goes without saying."""
     on = _ON_ZALO.get(_route(entry) or Route.TELEGRAM)
+    if on and entry.details.get("about") == "by_hand":
+        return t("{channel}, not through me", channel=t(on))
     return t(on) if on else Markup()
 
 

@@ -12,6 +12,7 @@ from bot.domain.timeline import InteractionKind
 from bot.handlers.routes import ROUTES
 from bot.sandbox.zalo.server import ZaloServer
 from bot.storage.store import SqlStore
+from bot.views.ways import channel_words
 from tests.channels.zalo_desk import NOON, ZONE, Desk, zalo_running
 
 SOON = timedelta(seconds=10)
@@ -115,6 +116,7 @@ async def test_a_colleague_who_answers_in_zalos_own_app_has_answered(desk: Desk,
     assert await entries(desk, lan, InteractionKind.MESSAGE) == ["Dạ còn 2 bộ chị ạ"]
     (said,) = [entry for entry in await desk.timeline(lan) if entry.kind is InteractionKind.MESSAGE]
     assert said.details == {"direction": "out", "route": "zalo", "about": "by_hand"}
+    assert channel_words(desk.conversation.translator(), said) == "Zalo, trả lời ngoài trợ lý"
 
 
 async def test_our_own_words_are_no_colleagues(desk: Desk, zalo: ZaloServer, lan: str) -> None:
