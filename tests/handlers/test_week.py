@@ -208,7 +208,7 @@ async def test_a_group_hears_nothing_of_a_file_that_people_show_each_other(compa
 
 
 @pytest.mark.parametrize("verb", sorted({**week.CHOICES, **month.CHOICES, **kpi.CHOICES}))
-async def test_an_owners_forged_button_breaks_nothing(company: Company, verb: str) -> None:
+async def test_an_owners_forged_button_breaks_nothing(company: Company, database_url: str, verb: str) -> None:
     boss, _, _ = await at_work(company)
     group = company.opens_group("Đội bán hàng")
     odd = (
@@ -224,7 +224,9 @@ async def test_an_owners_forged_button_breaks_nothing(company: Company, verb: st
         "y20261301",
         "stuck",
     )
-    for parts in itertools.product(odd, odd):
+    # Parts are read before a database is asked: on the second, each of them comes in each place once.
+    pairs = itertools.product(odd, odd) if database_url.startswith("sqlite") else zip(odd, reversed(odd), strict=True)
+    for parts in pairs:
         await boss.taps_old("x:1", ":".join((verb, *parts)))
         boss.does_not_see(APOLOGY)
     for worklist in ("overdue", "stuck", "coming", "complaints"):
