@@ -4,8 +4,9 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
@@ -161,7 +162,7 @@ class App:
             asyncio.create_task(self.dispatcher.run()),
             asyncio.create_task(self.dispatcher.report_answers()),
             asyncio.create_task(self.intake.show_default_menus(self.settings.timezone)),
-            *(asyncio.create_task(work) for part in self.parts for work in part.work()),
+            *(_watched(work) for part in self.parts for work in part.work()),
         ]
         if self.settings.ai_base_url:
             self._tasks.append(asyncio.create_task(self._drafting().run()))
@@ -277,6 +278,18 @@ class App:
             words = self.conversation.translator
             await tell_owners_of_disorder(self.store, address.channel, words, self.clock.now())
         self.dispatcher.wake()
+
+
+def _watched(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    """Work that goes on beside everything else; if it breaks down, the rest goes on and somebody has to hear of it."""
+    task = asyncio.create_task(work)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception():
+            log.critical("a part of the assistant broke down, restart it", exc_info=task.exception())
+
+    task.add_done_callback(ended)
+    return task
 
 
 def build_app(settings: Settings, clock: Clock, more_routes: Iterable[web.AbstractRouteDef] = ()) -> App:

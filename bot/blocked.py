@@ -34,8 +34,8 @@ async def tell_owners_of_blocked(
 async def tell_owners_of_disorder(
     store: Store, channel: str, translator_of: Callable[[Member], Translator], now: datetime
 ) -> None:
-    """Queue a word to every owner that Zalo takes no messages from us (`channel`) until money, a right or a verification is put in order;
-    once a day. Raises StorageUnavailable."""
+    """Queue a word to every owner that Zalo takes no messages from us (`channel`) until money, a right or a verification is put in
+    order; once a day. Raises StorageUnavailable."""
     async with store.begin() as uow:
         for owner in await uow.members.owners():
             t = translator_of(owner)

@@ -26,11 +26,13 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class SharedContact:
-    """A contact card. `own` is set when it is the sender's own card, which only the channel can know."""
+    """A contact card. `own` is set when it is the sender's own card, which only the channel can know; `proven`: it vouches for the
+    number too."""
 
     name: str
     phone: str
     own: bool = False
+    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)

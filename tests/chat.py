@@ -114,7 +114,7 @@ class Person:
 
     async def shares_contact(self, name: str, phone: str, *, own: bool = False) -> None:
         """Send a contact card."""
-        await self._does(self._incoming(contact=SharedContact(name, phone, own)))
+        await self._does(self._incoming(contact=SharedContact(name, phone, own, proven=self.channel == "telegram")))
 
     async def sends_file(self, name: str, kind: str = "photo", caption: str = "") -> None:
         """Send a photo, document, voice note …"""

@@ -129,7 +129,10 @@ class SqlArrivals:
             if done:
                 await _forget(sql, done)
             rows = await sql.rows(_CLAIM, {**due, "most": limit, "lease_until": lease_until}) if limit else []
-            acts = [{"the_channel": row.channel, "person": row.person, "at": row.interacted_at} for row in rows]
+            acts = [
+                {"the_channel": row.channel, "person": row.person, "at": row.interacted_at}
+                for row in sorted(rows, key=lambda row: row.person)
+            ]
             if acts := [act for act in acts if act["at"]]:
                 for noted in INTERACTED:
                     await sql.run(lambda connection, noted=noted: connection.execute(noted, acts))  # type: ignore[misc]

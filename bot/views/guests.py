@@ -160,18 +160,30 @@ def came_by_recommendation(t: Translator, customer: Customer) -> Reply:
     return Reply(text, _talk_rows(t, customer.id))
 
 
-def has_phone(t: Translator, customer: Customer, *, same_number: bool) -> Reply:
-    """A lead has told us their number."""
+def has_phone(t: Translator, customer: Customer, same_phone: Customer | None, *, may_join: bool) -> Reply:
+    """A lead has told us their number; it is `same_phone`'s too, and who `may_join` them can say that they are one."""
     said = t(
         "📱 {customer} has shared the number {phone}.",
         customer=called(t, customer),
         phone=national(customer.phones[-1]),
     )
-    warning = t("Another customer has the same number; it was only typed, so please make sure who it is.")
-    return Reply(lines([said, warning if same_number else Markup()]), _talk_rows(t, customer.id))
+    if same_phone is None:
+        return Reply(said, _talk_rows(t, customer.id))
+    if not may_join:
+        warning = t("Another customer has the same number; it was only typed, so please make sure who it is.")
+        return Reply(lines([said, warning]), _talk_rows(t, customer.id))
+    warning = t(
+        "{known} ({code}) has the same number. It was only typed, so please ask who it is before you join them.",
+        known=called(t, same_phone),
+        code=same_phone.code,
+    )
+    join = Choice("🔗 " + t("It is {known}", known=called(t, same_phone)), f"lead.same:{customer.id}:{same_phone.id}")
+    return Reply(lines([said, warning]), ((join,), *_talk_rows(t, customer.id)))
 
 
-def is_known(t: Translator, lead: Customer, known: Customer, rep: Member, channel: str, *, theirs: bool) -> Reply:
+def is_known(
+    t: Translator, lead: Customer, known: Customer, rep: Member, channel: str, *, theirs: bool, replaces: bool = False
+) -> Reply:
     """A lead turned out to be a customer: their rep hears of it, and so does who had the lead."""
     if not theirs:
         return Reply(t("🔗 {lead} is a customer of {name} already, who takes over.", lead=lead.name, name=rep.name))
@@ -180,7 +192,7 @@ def is_known(t: Translator, lead: Customer, known: Customer, rep: Member, channe
         customer=called(t, known),
         channel=CHANNELS.get(channel, channel),
     )
-    return Reply(text, _talk_rows(t, known.id))
+    return Reply(text, _talk_rows(t, known.id), replaces=replaces)
 
 
 def is_colleague(t: Translator, lead: Customer) -> Reply:

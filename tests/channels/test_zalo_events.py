@@ -170,7 +170,7 @@ def test_who_follows_starts_and_who_unfollows_has_left() -> None:
 @pytest.mark.parametrize("phone", ["84912345678", 84912345678])
 def test_a_submitted_form_is_their_own_contact(phone: object) -> None:
     found = event("user_submit_info", info={"name": "Nguyễn Thị Lan", "phone": phone, "address": "1 Lê Lợi"})
-    assert said(found.happening).contact == SharedContact("Nguyễn Thị Lan", "84912345678", own=True)
+    assert said(found.happening).contact == SharedContact("Nguyễn Thị Lan", "84912345678", own=True, proven=False)
     assert found.is_interaction
 
 

@@ -68,6 +68,7 @@ CHOICES = {
     "relay.template": ["relay.template:{customer}:{draft}"],
     "relay.retemplate": ["relay.retemplate:{entry}"],
     "relay.answer": ["relay.answer:{customer}"],
+    "lead.same": ["lead.same:{customer}:{customer}", "lead.same:{customer}:1"],
     "relay.write": ["relay.write:{customer}"],
     "compose": ["compose:{entry}"],
     "compose.send": ["compose.send:1"],

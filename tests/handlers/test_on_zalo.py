@@ -87,14 +87,37 @@ async def test_following_again_is_no_second_lead(company: Company) -> None:
     assert len(found) == 1
 
 
-async def test_a_submitted_form_makes_the_lead_the_customer_whose_number_it_is(company: Company) -> None:
+async def test_a_submitted_form_proves_nothing_and_the_rep_says_who_it_is(company: Company) -> None:
     _, rep = await a_shop(company)
-    await knows(rep, "Lan", phone="+84912345678")
+    known = await knows(rep, "Lan", phone="+84912345678")
     lan = company.meets("Lan Nguyễn", "zalo")
     await lan.says("/start")
     await lan.shares_contact("Nguyễn Thị Lan", "84912345678", own=True)
     await company.delivers_pushes()
+    rep.sees("0912 345 678", "chị Lan (KH000001) cũng dùng số này")
+    await rep.taps("🔗 Là chị Lan")
     rep.sees("chị Lan vừa nhắn qua Zalo")
+    async with company.store.read() as uow:
+        linked = await uow.contacts.customer("zalo", lan.user_id)
+    assert linked
+    assert linked.id == known.id
+    await rep.taps_old("x:1", f"lead.same:{known.id + 1}:{known.id}")
+    rep.does_not_see("vừa nhắn")
+
+
+async def test_a_number_of_somebody_elses_customer_is_the_owners_to_join(company: Company) -> None:
+    owner, rep = await a_shop(company)
+    other = await company.hires("Minh")
+    await knows(other, "Lan", phone="+84912345678")
+    lan = company.meets("Lan Nguyễn", "zalo")
+    await lan.says("/start")
+    await lan.shares_contact("Nguyễn Thị Lan", "84912345678", own=True)
+    await company.delivers_pushes()
+    told = [one for one in (rep, other) if "đã gửi số" in one.reads()]
+    assert all("🔗" not in one.reads() or one is other for one in told)
+    owner_or_rep = owner if "🔗 Là chị Lan" in owner.reads() else other
+    await owner_or_rep.taps("🔗 Là chị Lan")
+    owner_or_rep.sees("chị Lan vừa nhắn qua Zalo")
 
 
 @ON_ZALO

@@ -14,8 +14,8 @@ from bot.domain.timeline import StoredFile
 from bot.messages import Incoming, Peer, SharedContact, clean
 
 CHANNEL = "zalo"
-# ZALO: assumed [M], the form gives the number that the person's own account is registered with.
-SUBMITTED_PHONE_IS_THEIRS = True
+# ZALO: assumed [M], the form's number can be edited before it is sent; who is merged with whom is the rep's word then.
+SUBMITTED_PHONE_IS_PROVEN = False
 # ZALO: assumed [M], a template is in use in these states.
 IN_USE = ("ENABLE", "ENABLED", "APPROVED")
 
@@ -279,7 +279,8 @@ def _submitted(event: Event) -> Said:
     phone = text_of(info.get("phone"))
     if not phone:
         return _not_kept(event)
-    return Said((_said(event, contact=SharedContact(text_of(info.get("name")), phone, SUBMITTED_PHONE_IS_THEIRS)),))
+    contact = SharedContact(text_of(info.get("name")), phone, own=True, proven=SUBMITTED_PHONE_IS_PROVEN)
+    return Said((_said(event, contact=contact),))
 
 
 def _left(event: Event) -> Left:

@@ -86,7 +86,7 @@ async def listen(guest: Guest) -> Reply | None:
         phone = parse_phone(card.phone)
         if not card.own or phone is None:
             return views.own_card_please(guest.t)
-        return await _has_phone(guest, customer, phone, card.name, proven=True)
+        return await _has_phone(guest, customer, phone, card.name, proven=card.proven)
     found = find_phones(guest.incoming.text)
     if customer.phones or len(found) != 1:
         return None
@@ -128,9 +128,14 @@ async def _is(guest: Guest, lead: Customer, known: Customer) -> Reply:
 
 
 async def _tell(guest: Guest, customer: Customer, key: str, same_phone: Customer | None) -> None:
+    """Their rep hears of the number; whose is somebody else's too, also who can say that both are one."""
     rep = await in_charge(guest.uow, customer)
-    reply = views.has_phone(guest.translator_of(rep), customer, same_number=same_phone is not None)
+    knows_both = same_phone is None or same_phone.owner_id == rep.id or rep.sees_everyone
+    reply = views.has_phone(guest.translator_of(rep), customer, same_phone, may_join=knows_both)
     await send_to_member(guest.uow, rep.id, key, "notice", reply, guest.now)
+    if not knows_both and (owner := await owner_of(guest)):
+        asked = views.has_phone(guest.translator_of(owner), customer, same_phone, may_join=True)
+        await send_to_member(guest.uow, owner.id, f"{key}:owner", "notice", asked, guest.now)
 
 
 async def owner_of(guest: Guest) -> Member | None:
