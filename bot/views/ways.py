@@ -25,7 +25,7 @@ SENT_BY = {
 _ON_ZALO = {Route.ZALO: mark("Zalo"), Route.ZALO_BOT: mark("Zalo bot"), Route.ZALO_PAID: mark("Zalo, against a fee")}
 _ABOUT = {"survey": mark("survey"), "ticket": mark("ticket"), "faq": mark("question"), "relay": mark("answer")}
 _WHY_SHUT = {
-    Shut.BLOCKED: mark("{name} has blocked us."),
+    Shut.BLOCKED: mark("{name} has blocked us, or follows us no more."),
     Shut.SILENT: mark("{name} has been silent on Zalo for over 7 days, so Zalo lets nobody write to them."),
     Shut.COSTS: mark("{name} has been silent on Zalo for over 48 hours: a message would cost {price}, so I send none."),
 }

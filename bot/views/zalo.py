@@ -209,3 +209,14 @@ def not_in_service(t: Translator) -> Reply:
 def asking(t: Translator, template_id: str) -> Reply:
     """Zalo is being asked."""
     return Reply(t("⏳ I am asking Zalo about template <code>{number}</code>…", number=template_id))
+
+
+def template_is_gone(t: Translator, template: ZaloTemplate) -> Reply:
+    """Zalo has stopped a template that we use."""
+    text = t(
+        "⚠️ Zalo has stopped the template <b>{name}</b> ({number}). Until another is chosen, what it carried becomes a task for "
+        "the rep.",
+        name=template.name,
+        number=template.template_id,
+    )
+    return Reply(text, ((Choice("Zalo", "zalo"),),))

@@ -9,8 +9,11 @@ from bot.clock import WoundClock
 from bot.domain.people import Member, Role
 from bot.domain.relays import Relay
 from bot.domain.timeline import InteractionKind
+from bot.domain.zalo_templates import FieldValue, TemplateField, TemplateKind, ZaloTemplate
 from bot.handlers.routes import ROUTES
+from bot.messages import Reply
 from bot.sandbox.zalo.server import ZaloServer
+from bot.sandbox.zalo.templates import Template
 from bot.storage.store import SqlStore
 from bot.views.ways import channel_words
 from tests.channels.zalo_desk import NOON, ZONE, Desk, zalo_running
@@ -139,3 +142,20 @@ async def test_a_colleague_who_writes_to_nobody_we_know_is_left_alone(desk: Desk
     zalo.people.admin_says(stranger, "Dạ em chào chị")
     await desk.settled()
     assert await desk.contact(stranger) is None
+
+
+async def test_a_template_that_zalo_stops_is_told_to_the_owners_once(desk: Desk, zalo: ZaloServer) -> None:
+    fields = (TemplateField("customer_name"),)
+    ours = ZaloTemplate(TemplateKind.CSAT, "400777", "Chấm sao", fields, {"customer_name": FieldValue.CUSTOMER})
+    async with desk.store.begin() as uow:
+        await uow.zalo.keep_template(ours)
+        await uow.commit()
+    for template_id in ("400777", "400778"):
+        zalo.templates.add(Template(template_id, "Chấm sao"))
+        zalo.templates.change_status(template_id, "DISABLE")
+    await desk.settled()
+    now = desk.clock.now()
+    waiting = await desk.store.ledger.claim(now, 10, "test", now + timedelta(minutes=1))
+    told = [Reply.from_record(one.payload) for one in waiting if one.channel == "telegram"]
+    assert len(told) == 1
+    assert "Zalo đã ngừng mẫu tin <b>Chấm sao</b> (400777)" in told[0].text

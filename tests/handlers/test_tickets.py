@@ -445,7 +445,10 @@ async def test_who_is_told_that_it_is_solved_waits_for_no_answer_any_more(compan
     await company.waits(timedelta(days=1))
     rep.does_not_see("đang chờ anh/chị trả lời")
     await rep.says("KH000001")
-    rep.sees("Đã gửi qua Telegram (phiếu hỗ trợ): Dạ, việc chị phản ánh đã được xử lý", "Thay đổi: 💚 Khách xác nhận phiếu P1 đã ổn")
+    rep.sees(
+        "Đã gửi qua Telegram (phiếu hỗ trợ): Dạ, việc chị phản ánh đã được xử lý",
+        "Thay đổi: 💚 Khách xác nhận phiếu P1 đã ổn",
+    )
 
 
 async def test_the_words_that_wait_are_those_written_since_the_last_answer(company: Company) -> None:

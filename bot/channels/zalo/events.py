@@ -89,6 +89,7 @@ class Remark:
 
     level: int
     text: str
+    template_id: str = ""  # of a template that cannot be used any more
 
 
 Happening = Said | Opened | Left | Reached | ByHand | Rated | Picked | Remark
@@ -349,7 +350,8 @@ def _template(event: Event, what: str) -> Remark:
     after = next((text_of(change[name]) for name in (f"new_{what}", "new_status", "new_value") if name in change), "")
     good = what == "status" and after.upper() in IN_USE
     which = text_of(event.body.get("template_id"))
-    return Remark(logging.INFO if good else logging.WARNING, f"Zalo template {which}: {what} is now {after or '?'}")
+    text = f"Zalo template {which}: {what} is now {after or '?'}"
+    return Remark(logging.INFO if good else logging.WARNING, text, "" if good or what != "status" else which)
 
 
 Reader = Callable[[Event], Happening | None]

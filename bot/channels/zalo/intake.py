@@ -35,7 +35,9 @@ from bot.domain.repositories import StorageUnavailable, Store
 from bot.handlers.by_hand import answered_by_hand, unfollowed
 from bot.lanes import Admission
 from bot.messages import Incoming
+from bot.owners import tell_owners
 from bot.template_answers import rated, replied
+from bot.views.zalo import template_is_gone
 
 log = logging.getLogger(__name__)
 
@@ -167,8 +169,24 @@ class ZaloIntake:
                 await self._rated(event, answer)
             case Picked() as answer:
                 await self._picked(event, answer)
-            case Remark(level, text):
-                log.log(level, "%s", text)
+            case Remark() as remark:
+                await self._remarked(event, remark)
+
+    async def _remarked(self, event: Event, remark: Remark) -> None:
+        """Owners hear of a template of ours that Zalo has stopped: what it carried goes other ways from now on."""
+        log.log(remark.level, "%s", remark.text)
+        ground = self._ground
+        async with ground.store.read() as uow:
+            ours = next((one for one in await uow.zalo.templates() if one.template_id == remark.template_id), None)
+        if ours is not None:
+            words = ground.conversation.translator
+            await tell_owners(
+                ground.store,
+                f"template-gone:{event.key}",
+                lambda member: template_is_gone(words(member), ours),
+                ground.clock.now(),
+            )
+            ground.wake()
 
     async def finish(self, within: float) -> None:
         """Wait, at most `within` seconds, for what is in hand and on its way. To be called after `worker.stop()`."""
