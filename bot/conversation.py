@@ -174,7 +174,7 @@ class Conversation:
                 return await self._guest(uow, incoming, now)
             turn = self._turn_of(uow, incoming, now, member)
             replies = _all_of(await self._route(turn))
-            answer = await self._answer(uow, incoming, replies, now, asked=turn.asked)
+            answer = await self._answer(uow, incoming, replies, now, turn.t, asked=turn.asked)
             await uow.audit.note_seen(member, uow.audit.seen_by(member), now)
             await uow.commit()
         return replace(answer, member=turn.member)
@@ -198,7 +198,7 @@ class Conversation:
                 raise DomainError("not_found")
             turn = self._turn_of(uow, incoming, now, member)
             await self._turn_to(turn, self._handler_for(turn)[1])
-            answer = await self._answer(uow, incoming, replies, now)
+            answer = await self._answer(uow, incoming, replies, now, turn.t)
             uow.audit.note_again(noted)
             await uow.audit.note_seen(member, seen, now)
             await uow.commit()
@@ -223,7 +223,8 @@ class Conversation:
         )
         replies = _all_of(await self._guest_route(guest))
         # a customer is never told the same thing twice (RELIABILITY rule 3)
-        answer = await self._answer(uow, incoming, replies, now, Audience.CUSTOMER, asked=guest.asked)
+        t = self.translator(guest.member)
+        answer = await self._answer(uow, incoming, replies, now, t, Audience.CUSTOMER, asked=guest.asked)
         await uow.commit()
         return replace(answer, member=guest.member)
 
@@ -287,9 +288,10 @@ class Conversation:
         async with self._store.begin() as uow:
             if not await uow.inbox.take(peer.channel, incoming.update_id, now):
                 return Answer()
-            text = sentence(self.translator(await uow.members.by_identity(peer.channel, peer.user_id)))
+            t = self.translator(await uow.members.by_identity(peer.channel, peer.user_id))
+            text = sentence(t)
             reply = Reply(toast=text) if incoming.choice else Reply(text)
-            answer = await self._answer(uow, incoming, [reply], now)
+            answer = await self._answer(uow, incoming, [reply], now, t)
             await uow.commit()
         return answer
 
@@ -299,13 +301,15 @@ class Conversation:
         incoming: Incoming,
         replies: Sequence[Reply],
         now: datetime,
+        t: Translator,
         audience: Audience = Audience.MEMBER,
         *,
         asked: bool = False,
     ) -> Answer:
         peer = incoming.peer
         if peer.channel not in SHOWS_NOTICES:
-            replies = [replace(part, asks_words=asked) for reply in replies for part in _typable(_noticed(reply))]
+            parts = [part for reply in replies for part in _typable(_noticed(reply))]
+            replies = [replace(part, asks_words=asked, locale=t.locale) for part in parts]
         deliveries = [
             NewDelivery(
                 dedupe_key=f"answer:{peer.channel}:{incoming.update_id}:{number}",

@@ -56,6 +56,10 @@ class Translator:
         """The message in the reader's language with `{name}` places filled."""
         return _filled(self._texts.gettext(message), values)
 
+    def speaking(self, locale: str) -> "Translator":
+        """The same in the language `locale`; itself where that is empty or its own."""
+        return self if locale in ("", self.locale) else Translator(locale, self.zone.key)
+
     def plural(self, one: str, many: str, count: int, **values: object) -> Markup:
         """As `__call__`, choosing by `count`, which also fills `{count}`."""
         return _filled(self._texts.ngettext(one, many, count), {"count": self.number(count), **values})

@@ -170,7 +170,8 @@ class Reply:
     text it is all there is. `asks_contact`: the label of a button that shares the person's own contact. `secret`: it is not kept
     once it has arrived. `template`: it goes in this approved form, and `text` says the same in our own words. `asks_words`: words are
     waited for, so where choices are typed, theirs are letters and a number typed is an answer. `quotes`: the person's message that it
-    answers, by its reference on the channel, shown above it where the channel can.
+    answers, by its reference on the channel, shown above it where the channel can. `locale`: the language in which the channel puts
+    words of its own beside it; empty: the company's.
     """
 
     text: Markup = Markup()
@@ -186,6 +187,7 @@ class Reply:
     template: Template | None = None
     asks_words: bool = False
     quotes: str = ""
+    locale: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "toast", plain(self.toast))
@@ -196,7 +198,7 @@ class Reply:
         record: dict[str, Any] = {"text": str(self.text)}
         if self.choices:
             record["choices"] = [[[c.label, c.data, c.url, c.copy] for c in row] for row in self.choices]
-        for name in ("replaces", "toast", "asks_contact", "asks_words", "quotes"):
+        for name in ("replaces", "toast", "asks_contact", "asks_words", "quotes", "locale"):
             if value := getattr(self, name):
                 record[name] = value
         for name in ("picture", "document"):
@@ -235,4 +237,5 @@ class Reply:
             template=Template(*record["template"]) if "template" in record else None,
             asks_words=record.get("asks_words", False),
             quotes=record.get("quotes", ""),
+            locale=record.get("locale", ""),
         )

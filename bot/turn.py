@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from bot.domain.reaching import WITH_WINDOW
 from bot.domain.repositories import UnitOfWork
 from bot.domain.understanding import Capture, Intent, understand, understand_all
 from bot.i18n import Translator
-from bot.messages import Incoming, Peer, Reply
+from bot.messages import SHOWS_NOTICES, Incoming, Peer, Reply
 from bot.silence import through_window
 
 # How many customers are offered to tap where nobody was named.
@@ -185,6 +185,8 @@ async def send_to_member(
     address = await uow.members.address(member_id)
     if address is None:
         return False
+    if address.channel not in SHOWS_NOTICES:
+        reply = replace(reply, locale=(await uow.members.get(member_id)).locale)
     delivery = NewDelivery(
         key,
         address.channel,

@@ -217,7 +217,7 @@ class Person:
                 replaced.reply = reply
                 self.fresh.append(replaced)
                 continue
-            words = self.company.conversation.translator(self.member)
+            words = self.company.conversation.translator().speaking(reply.locale)
             shown = Shown(f"{self.user_id}:{delivery.id}", reply, words if self._types else None)
             self.screen.append(shown)
             self.fresh.append(shown)

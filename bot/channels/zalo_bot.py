@@ -36,7 +36,8 @@ class Step:
 
 class ZaloBot:
     """Sends what the assistant says. `send` raises nothing but Undeliverable. `picture_url` is where a delivery's picture can be seen
-    by anybody who knows the address, "" where there is no such place; `t` words what the platform cannot do."""
+    by anybody who knows the address, "" where there is no such place; `t` words what the platform cannot do, where
+    a reply names no language of its own."""
 
     name = CHANNEL
 
@@ -145,8 +146,9 @@ class ZaloBot:
 
     def _words(self, reply: Reply) -> str:
         """All that is to be read, choices numbered."""
-        asked = self._t(TYPE_YOUR_PHONE) if reply.asks_contact else ""
-        return _paragraphs(plain_text(reply.text), plain(asked), listed(reply, plain(self._t(how_to_choose(reply)))))
+        t = self._t.speaking(reply.locale)
+        asked = t(TYPE_YOUR_PHONE) if reply.asks_contact else ""
+        return _paragraphs(plain_text(reply.text), plain(asked), listed(reply, plain(t(how_to_choose(reply)))))
 
 
 def _goes_whole(delivery: Delivery) -> bool:

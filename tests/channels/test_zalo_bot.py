@@ -102,6 +102,13 @@ def texts(platform: ZaloBotServer) -> list[str]:
 # What a person sees -----------------------------------------------------------------------------------------------------
 
 
+async def test_who_reads_english_is_told_in_english_how_to_choose(bot: ZaloBot, platform: ZaloBotServer) -> None:
+    rows = ((Choice("Done", "due.done:1"),),)
+    await bot.send(delivery(Reply(Markup("Call?"), rows, asks_contact="Share", locale="en")))
+
+    assert texts(platform) == ["Call?\n\nPlease type your phone number here.\n\nReply with a number:\n1. Done"]
+
+
 async def test_markup_becomes_plain_text(bot: ZaloBot, platform: ZaloBotServer) -> None:
     ref = await bot.send(delivery("<b>Chị Lan</b> &amp; anh <i>Minh</i> &lt;3"))
 

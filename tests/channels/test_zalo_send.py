@@ -75,6 +75,16 @@ async def test_more_choices_than_buttons_are_said_to_be_typed(house: House, hoa:
     assert message.titles == [f"{n}. Khách hàng thứ {n} có tên rấ…" for n in range(1, 6)]
 
 
+async def test_who_reads_english_is_told_in_english_how_to_choose(house: House, hoa: ZaloPerson) -> None:
+    rows = tuple((Choice(f"Customer {n}", f"open:{n}"),) for n in range(1, 9))
+    asking = Reply(Markup("Who?"), rows, asks_contact="Share my phone number", locale="en")
+    await house.account_at("").send(to(hoa, asking))
+    message = house.zalo.people.last(hoa.user_id)
+    assert message
+    assert message.text.splitlines()[2] == "Reply with a number:"
+    assert message.text.splitlines()[-1] == "Please type your phone number here."
+
+
 async def test_five_scores_are_buttons_and_eleven_are_typed(house: House, hoa: ZaloPerson) -> None:
     await house.account.send(to(hoa, question(SurveyKind.CSAT, Markup("Hài lòng?"), "7")))
     csat = house.zalo.people.last(hoa.user_id)

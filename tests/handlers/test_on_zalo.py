@@ -18,7 +18,7 @@ from bot.domain.repositories import Store
 from bot.domain.surveys import NewInvitation, SurveyKind
 from bot.domain.zalo import Service
 from tests.chat import ORG, Company, Person
-from tests.handlers.work import knows, member_of, timeline
+from tests.handlers.work import in_hanoi, knows, member_of, on, promises, timeline
 
 ON_ZALO = pytest.mark.parametrize("channel", ["zalo", "zalo_bot"])
 CHANNELS = ("telegram", "zalo", "zalo_bot")
@@ -526,3 +526,16 @@ async def test_a_customer_says_in_words_or_by_number_whether_it_is_settled(compa
         await company.delivers_pushes()
     lan.sees("Cảm ơn chị đã cho biết")
     rep.sees("Khách xác nhận phiếu P1 đã ổn")
+
+
+@ON_ZALO
+async def test_who_reads_english_is_told_in_english_how_to_choose(company: Company, channel: str) -> None:
+    rep = await company.hires("Kate", locale="en", channel=channel)
+    lan = await knows(rep, "Lan")
+    await rep.says(lan.code)
+    rep.sees("Reply with a number:")
+    rep.does_not_see("Trả lời bằng số")
+    await promises(rep, lan, "call back", on("2026-11-23 16:00"))
+    await company.waits_until(in_hanoi("2026-11-23 16:01"))
+    rep.sees("call back", "Reply with a number:")
+    rep.does_not_see("Trả lời bằng số")

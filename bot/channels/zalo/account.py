@@ -58,9 +58,9 @@ class Step:
 
 
 class ZaloAccount:
-    """Sends what the assistant says. `send` raises nothing but Undeliverable. `t` words, in the company's language, what Zalo cannot
-    show; `org` and `public_url` stand on the form that asks for a phone number. `may_go` is asked when a message is to go, None
-    where all may."""
+    """Sends what the assistant says. `send` raises nothing but Undeliverable. `t` words what Zalo cannot show, in the company's
+    language where a reply names none; `org` and `public_url` stand on the form that asks for a phone number. `may_go` is asked when a
+    message is to go, None where all may."""
 
     name = CHANNEL
 
@@ -190,8 +190,9 @@ class ZaloAccount:
     def _words(self, reply: Reply, buttons: Sequence[Body]) -> str:
         """The text with its choices below, numbered."""
         has_all = len(options(reply)) <= sum(button["type"] == "oa.query.hide" for button in buttons)
-        ask = "" if has_all else self._t(how_to_choose(reply)).unescape()
-        phone = "" if not reply.asks_contact or self._public_url else self._t(TYPE_YOUR_PHONE).unescape()
+        t = self._t.speaking(reply.locale)
+        ask = "" if has_all else t(how_to_choose(reply)).unescape()
+        phone = "" if not reply.asks_contact or self._public_url else t(TYPE_YOUR_PHONE).unescape()
         return "\n\n".join(filter(None, [plain_text(reply.text), listed(reply, ask), phone]))
 
     def _buttons(self, delivery_id: int, reply: Reply) -> list[Body]:
