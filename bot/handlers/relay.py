@@ -20,6 +20,7 @@ from bot.reaching import Message, end_survey_talk, in_form, means_for, template_
 from bot.ticketing import answered
 from bot.turn import Handler, Turn, address_of
 from bot.views import guests as views
+from bot.views.ways import reach_line
 
 BY_WORD = "told to"
 
@@ -31,7 +32,10 @@ async def ask(turn: Turn) -> Reply:
         return views.wants_silence(turn.t, customer)
     entry_id = turn.arg(1) if len(turn.args) > 1 else None
     await turn.ask("relay.text", customer=customer.id, entry=entry_id)
-    return views.ask_answer(turn.t, customer)
+    contacts, means = await turn.uow.contacts.of_customer(customer.id), await means_for(turn.uow)
+    way = first_open(contacts, turn.now, means)
+    reach = reach_line(turn.t, customer, contacts, turn.now, means)
+    return views.ask_answer(turn.t, customer, way.route if way else None, reach)
 
 
 async def _wants_silence(turn: Turn, customer: Customer) -> bool:

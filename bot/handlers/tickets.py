@@ -7,14 +7,17 @@ from bot.domain.customers import Customer
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.names import folded
 from bot.domain.people import Member
+from bot.domain.reaching import first_open
 from bot.domain.sales import ABSURD_AMOUNT_VND
 from bot.domain.tickets import Ticket, TicketKind, TicketState, may_solve_alone
 from bot.domain.timeline import InteractionKind
 from bot.domain.understanding.amounts import parse_amount
 from bot.messages import Reply
+from bot.reaching import means_for
 from bot.ticketing import desk_of, minder_of, note_answer, open_ticket
 from bot.turn import Handler, Turn, address_of
 from bot.views import tickets as views
+from bot.views.ways import reach_line
 
 LONGEST_TEXT = 2_000
 _NOTHING = ("khong", "ko", "0", "mien phi", "no", "free")
@@ -102,7 +105,10 @@ async def ask_answer(turn: Turn) -> Reply:
     if as_it_stands:
         return as_it_stands
     await turn.ask("ticket.reply", ticket=ticket.id, customer=customer.id)
-    return views.ask_answer(turn.t, ticket, customer)
+    contacts, means = await turn.uow.contacts.of_customer(customer.id), await means_for(turn.uow)
+    is_open = first_open(contacts, turn.now, means) is not None
+    reach = reach_line(turn.t, customer, contacts, turn.now, means)
+    return views.ask_answer(turn.t, ticket, customer, reach, is_open=is_open)
 
 
 async def answer(turn: Turn) -> Reply:

@@ -9,7 +9,7 @@ from bot.domain.customers import Customer
 from bot.domain.delivery import NotCarried
 from bot.domain.people import Member
 from bot.domain.phones import national
-from bot.domain.reaching import Shut
+from bot.domain.reaching import Route, Shut
 from bot.domain.relays import ANSWER, Relay
 from bot.domain.timeline import Interaction, StoredFile
 from bot.domain.windows import PAID_MESSAGE_VND
@@ -25,6 +25,18 @@ from bot.views.words import CHANNELS, NOT_CARRIED, called, shortened
 # Longer words of a customer are cut where they are only told of.
 QUOTED = 300
 _SHARE = mark("📱 Share my phone number")
+
+# What a rep is asked for who is about to write to a customer: each channel takes its own kinds of files.
+_ANY_FILE = mark("What shall I send to {customer}? Write it, or send a photo, file or voice note.")
+_PHOTO_OR_DOCUMENT = mark("What shall I send to {customer}? Write it, or send a photo, a PDF or a Word file.")
+_PHOTO = mark("What shall I send to {customer}? Write it, or send a photo.")
+_WRITE_ALL_THE_SAME = mark("What do you want to tell {customer}? Write it, and I show you how it can go.")
+_MAY_SEND = {
+    Route.TELEGRAM: _ANY_FILE,
+    Route.ZALO: _PHOTO_OR_DOCUMENT,
+    Route.ZALO_PAID: _PHOTO_OR_DOCUMENT,
+    Route.ZALO_BOT: _PHOTO,
+}
 
 
 def task_to_pass_on(t: Translator, customer: Customer, words: str, why: Shut) -> Reply:
@@ -213,12 +225,10 @@ def consent_changed(t: Translator, customer: Customer, words: str, *, stopped: b
     return Reply(lines([head, said]), (*_talk_rows(t, customer.id),))
 
 
-def ask_answer(t: Translator, customer: Customer) -> Reply:
-    """What shall I tell them?"""
-    text = t(
-        "What shall I send to {customer}? Write it, or send a photo, file or voice note.", customer=called(t, customer)
-    )
-    return Reply(text, ((buttons.cancel(t),),))
+def ask_answer(t: Translator, customer: Customer, way: Route | None, reach: Markup) -> Reply:
+    """What shall I tell them? `way`: how it would go, None where no channel is open; `reach` says how long that lasts, or why not."""
+    asked = t(_MAY_SEND[way] if way else _WRITE_ALL_THE_SAME, customer=called(t, customer))
+    return Reply(lines([reach, asked]), ((buttons.cancel(t),),))
 
 
 def wants_silence(t: Translator, customer: Customer) -> Reply:

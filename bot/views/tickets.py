@@ -215,10 +215,14 @@ def ask_text(t: Translator, customer: Customer) -> Reply:
     )
 
 
-def ask_answer(t: Translator, ticket: Ticket, customer: Customer) -> Reply:
-    """What shall the customer read?"""
-    said = t("Type the answer: {name} reads it word for word.", name=called(t, customer))
-    return Reply(lines([headline(t, ticket), quoted(ticket.text), said]), ((buttons.cancel(t),),))
+def ask_answer(t: Translator, ticket: Ticket, customer: Customer, reach: Markup, *, is_open: bool) -> Reply:
+    """What shall the customer read? `reach` says how long they can be written to, or why not; `is_open`: some channel is open."""
+    said = (
+        t("Type the answer: {name} reads it word for word.", name=called(t, customer))
+        if is_open
+        else t("Type the answer: where I cannot send it to {name}, it is among your tasks.", name=called(t, customer))
+    )
+    return Reply(lines([headline(t, ticket), quoted(ticket.text), reach, said]), ((buttons.cancel(t),),))
 
 
 def ask_solution(t: Translator, ticket: Ticket, customer: Customer) -> Reply:

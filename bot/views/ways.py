@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from bot.domain.customers import Customer
-from bot.domain.reaching import WITH_WINDOW, Contact, Means, Route, Shut, first_open
+from bot.domain.reaching import WITH_WINDOW, Contact, Means, Route, Shut, first_open, why_shut
 from bot.domain.timeline import Interaction
 from bot.domain.windows import PAID_MESSAGE_VND, Opening, Window
 from bot.i18n import Translator, mark
@@ -64,6 +64,14 @@ def why_words(t: Translator, customer: Customer, why: Shut) -> Markup:
     if why is Shut.NO_CHANNEL:
         return Markup()
     return t(_WHY_SHUT[why], name=called(t, customer), price=t.money(PAID_MESSAGE_VND))
+
+
+def reach_line(t: Translator, customer: Customer, contacts: Sequence[Contact], now: datetime, means: Means) -> Markup:
+    """For who is about to write to them: how long Zalo still lets us, or why no channel is open; empty where one simply is."""
+    line = window_line(t, contacts, now, means)
+    if line or first_open(contacts, now, means):
+        return line
+    return why_words(t, customer, why_shut(contacts, now, means))
 
 
 def window_line(t: Translator, contacts: Sequence[Contact], now: datetime, means: Means) -> Markup:

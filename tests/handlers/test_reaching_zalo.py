@@ -288,6 +288,39 @@ async def test_an_answer_in_the_window_goes_on_zalo_and_what_costs_says_so(compa
     rep.sees("Nhắn tin (Zalo tính phí): Chị nhận được chưa ạ", "Nhắn tin (Zalo): Sáng mai ạ")
 
 
+async def test_before_a_rep_types_they_see_how_long_zalo_lets_them_and_what_it_takes(company: Company) -> None:
+    await serves(company)
+    rep, customer, _ = await on_zalo(company)
+    await rep.taps_old("x:1", f"ticket.add:{customer.id}:complaint")
+    await rep.says("Giao trễ hai ngày")
+    await rep.taps_old("x:1", f"relay.answer:{customer.id}")
+    rep.sees("💬 Zalo: trả lời miễn phí được 47 giờ nữa", "Gõ nội dung, hoặc gửi ảnh, tệp PDF hay Word")
+    rep.does_not_see("ghi âm")
+    await rep.taps_old("x:1", "ticket.answer:1")
+    rep.sees("💬 Zalo: trả lời miễn phí được 47 giờ nữa", "sẽ đọc đúng từng chữ")
+    await company.waits(timedelta(days=8))
+    await rep.taps_old("x:1", f"relay.answer:{customer.id}")
+    rep.sees("💬 Zalo: quá 7 ngày, chỉ nhắn được khi khách nhắn trước", "Gõ nội dung, em chỉ cách gửi")
+    rep.does_not_see("ghi âm", "gửi ảnh")
+    await rep.taps_old("x:1", "ticket.answer:1")
+    rep.sees("💬 Zalo: quá 7 ngày, chỉ nhắn được khi khách nhắn trước", "đưa vào việc của anh/chị")
+    rep.does_not_see("sẽ đọc đúng từng chữ")
+
+
+@pytest.mark.parametrize(("channel", "takes"), [("telegram", "ảnh, tệp, ghi âm"), ("zalo_bot", "hoặc gửi ảnh.")])
+async def test_elsewhere_a_rep_is_offered_what_that_channel_takes_or_told_why_none_does(
+    company: Company, channel: str, takes: str
+) -> None:
+    await serves(company)
+    rep, customer, lan = await on_zalo(company, channel=channel)
+    await rep.taps_old("x:1", f"relay.answer:{customer.id}")
+    rep.sees("Anh/chị muốn nhắn gì cho chị Lan?", takes)
+    await company.store.ledger.block(Address(channel, lan.user_id), company.clock.now())
+    await rep.taps_old("x:1", f"relay.answer:{customer.id}")
+    rep.sees("chị Lan đã bỏ quan tâm hoặc chặn bên mình", "em chỉ cách gửi")
+    rep.does_not_see(takes)
+
+
 @pytest.mark.parametrize(("days", "why"), [(3, "quá 48 giờ: nhắn lúc này mất 55 ₫"), (8, "đã im trên Zalo quá 7 ngày")])
 async def test_to_a_closed_window_the_rep_sees_why_and_what_to_copy(company: Company, days: int, why: str) -> None:
     await serves(company)
