@@ -9,14 +9,16 @@ from bot.domain.consent import Purpose
 from bot.domain.customers import Customer, customer_id_of
 from bot.domain.errors import DomainError, NotFound
 from bot.domain.phones import parse_phone
-from bot.domain.reaching import Route, Unasked
+from bot.domain.reaching import Contact, Route, Unasked, first_open, why_shut
 from bot.domain.surveys import LONGEST_WORDING, PAYLOAD, SurveyKind
 from bot.handlers.search import SURE
 from bot.i18n import LOCALES
 from bot.messages import Reply
+from bot.reaching import means_for
 from bot.surveying import Surveyor, survey_links
 from bot.turn import OFFERED, Handler, Turn
 from bot.views import surveys as views
+from bot.views.ways import why_words
 
 
 async def survey(turn: Turn) -> Reply:
@@ -78,9 +80,20 @@ async def _link(turn: Turn, customer: Customer, kind: SurveyKind) -> Reply:
         return refusal
     surveyor = await _surveyor(turn)
     _, token = await surveyor.invite(customer, kind, turn.member, Route.TASK)
+    contacts, means = await turn.uow.contacts.of_customer(customer.id), await means_for(turn.uow)
+    is_open = first_open(contacts, turn.now, means) is not None
+    why = Markup() if is_open else why_words(turn.t, customer, why_shut(contacts, turn.now, means))
+    addresses = _addresses(turn, token, contacts)
+    return views.link_to_copy(turn.t, customer, await surveyor.words(kind), addresses, why)
+
+
+def _addresses(turn: Turn, token: str, contacts: Sequence[Contact]) -> Sequence[str]:
+    """Where the survey can be answered: on our page, and on Telegram; but that is no place for whom we know from elsewhere alone, as
+    long as there is a page."""
     page = f"{turn.public_url}/s/{token}" if turn.public_url else ""
-    addresses = [address for address in (page, turn.link_to(PAYLOAD + token)) if address]
-    return views.link_to_copy(turn.t, customer, await surveyor.words(kind), addresses)
+    is_elsewhere = bool(contacts) and all(contact.channel != "telegram" for contact in contacts)
+    on_telegram = "" if page and is_elsewhere else turn.link_to(PAYLOAD + token)
+    return [address for address in (page, on_telegram) if address]
 
 
 async def _refused(turn: Turn, customer: Customer) -> Reply | None:

@@ -225,12 +225,14 @@ def not_sent(t: Translator, customer: Customer, kind: SurveyKind, why: Unasked) 
     return Reply(text, ((link,), (back_to_card(t, customer.id),)), replaces=True)
 
 
-def link_to_copy(t: Translator, customer: Customer, words: Markup, addresses: Sequence[str]) -> Reply:
-    """A text with the link, to be sent by any means. The token stands in it, so the reply is not kept."""
+def link_to_copy(t: Translator, customer: Customer, words: Markup, addresses: Sequence[str], why: Markup) -> Reply:
+    """A text with the link, to be sent by any means; `why` we do not send it ourselves, empty where that was said or goes without
+    saying. The token stands in it, so the reply is not kept."""
     message = lines([words, *(Markup("{}").format(address) for address in addresses[:1])])
     copied = str(message.unescape())
     others = [Markup("<code>{}</code>").format(address) for address in addresses[1:]]
     parts = [
+        why,
         t(
             "Send this to {name}, by Zalo, SMS or as you like. It is theirs alone and good for 30 days:",
             name=called(t, customer),

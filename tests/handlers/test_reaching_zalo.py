@@ -223,6 +223,20 @@ async def test_an_unfilled_template_is_none_and_by_hand_the_rep_gets_the_link_at
     assert await routes_of(rep, customer) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "why"), [(3, "im trên Zalo quá 48 giờ: nhắn lúc này mất 55 ₫"), (8, "đã im trên Zalo quá 7 ngày")]
+)
+async def test_the_link_to_hand_over_says_why_and_leads_nobody_from_zalo_to_telegram(
+    company: Company, days: int, why: str
+) -> None:
+    await serves(company)
+    rep, _, _ = await on_zalo(company)
+    await company.waits(timedelta(days=days))
+    await asks(rep)
+    rep.sees(why, f"{PAGES}/s/")
+    rep.does_not_see("Telegram", "t.me")
+
+
 # A rep's own words ----------------------------------------------------------------------------------------------------
 
 
