@@ -156,7 +156,8 @@ async def test_a_phone_number_is_asked_for_by_the_form_or_in_words(house: House,
     words, asked = house.zalo.people.messages(hoa.user_id)
     assert (words.text, asked.id) == ("Để em gọi lại ạ?", ref)
     assert asked.form
-    assert (asked.form.title, asked.form.subtitle) == ("Cửa hàng Minh An", "Gửi số của tôi")
+    assert asked.form.title == "Cửa hàng Minh An"
+    assert asked.form.subtitle == "Anh/chị cho em xin tên và số điện thoại để tiện hỗ trợ ạ."
     assert asked.form.image_url == f"https://crm.example.vn{FORM_PICTURE}"
     await house.account_at("").send(to(hoa, reply))
     message = house.zalo.people.last(hoa.user_id)

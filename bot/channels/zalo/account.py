@@ -23,7 +23,7 @@ from bot.domain.repositories import StorageUnavailable
 from bot.domain.timeline import StoredFile
 from bot.domain.windows import PAID_MESSAGE_VND
 from bot.i18n import Translator, mark
-from bot.messages import Choice, File, Reply
+from bot.messages import Choice, File, Reply, plain
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ PAGE = "https://zalo.me/"
 MAP = "https://maps.google.com/?q="
 # The picture on the form that asks for a phone number, below PUBLIC_URL.
 FORM_PICTURE = "/zalo/form.png"
+LEAVE_YOUR_NUMBER = mark("Please leave your name and phone number so that we can help you.")
 TYPE_YOUR_PHONE = mark("Please type your phone number here.")
 # ZALO: assumed [M], CSV is taken by some accounts only.
 FILES_TAKEN = frozenset((".pdf", ".doc", ".docx"))
@@ -209,7 +210,8 @@ class ZaloAccount:
     def _form(self, reply: Reply) -> list[Step]:
         if not reply.asks_contact or not self._public_url:
             return []
-        return [Step((bodies.contact_form(self._org, reply.asks_contact, self._public_url + FORM_PICTURE),))]
+        asked = plain(self._t.speaking(reply.locale)(LEAVE_YOUR_NUMBER))
+        return [Step((bodies.contact_form(self._org, asked, self._public_url + FORM_PICTURE),))]
 
     # Files ------------------------------------------------------------------------------------------------------------
 
