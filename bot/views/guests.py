@@ -26,6 +26,15 @@ from bot.views.words import CHANNELS, NOT_CARRIED, called, shortened
 QUOTED = 300
 _SHARE = mark("📱 Share my phone number")
 
+_AFTER_WORDS = mark(
+    "Hello! This is <b>{org}</b>. Thank you for writing; one of us will answer you right here. May we have your name and phone "
+    "number, so that we can help you better?"
+)
+_AFTER_START = mark(
+    "Hello! This is <b>{org}</b>. Thank you for your interest; one of us will answer you right here. May we have your name and "
+    "phone number, so that we can help you better?"
+)
+
 # What a rep is asked for who is about to write to a customer: each channel takes its own kinds of files.
 _ANY_FILE = mark("What shall I send to {customer}? Write it, or send a photo, file or voice note.")
 _PHOTO_OR_DOCUMENT = mark("What shall I send to {customer}? Write it, or send a photo, a PDF or a Word file.")
@@ -57,13 +66,9 @@ def to_pass_on(t: Translator, words: str) -> str:
 # What customers see -----------------------------------------------------------------------------------------------------
 
 
-def greeting(t: Translator, org: str, channel: str) -> Reply:
-    """A first word is answered at once."""
-    hello = t(
-        "Hello! This is <b>{org}</b>. Thank you for writing; one of us will answer you right here. May we have your name and phone "
-        "number, so that we can help you better?",
-        org=org,
-    )
+def greeting(t: Translator, org: str, channel: str, *, has_written: bool) -> Reply:
+    """A first word is answered at once; who has not `has_written` just follows us, or tapped Start."""
+    hello = t(_AFTER_WORDS if has_written else _AFTER_START, org=org)
     if channel not in SHARES_CONTACT:
         return Reply(hello + Markup(" ") + t("Please just type them here."))
     return Reply(hello + Markup(" ") + t("Tap the button below, or type them."), asks_contact=t(_SHARE))

@@ -63,7 +63,8 @@ async def test_who_follows_is_a_lead_from_zalo_and_gives_their_number_in_words(c
     _, rep = await a_shop(company)
     thu = company.meets("Thu", channel)
     await thu.says("/start")
-    thu.sees(f"Đây là {ORG}", "xin tên và số điện thoại", "1. ✅ Đồng ý", "2. Không")
+    thu.sees(f"Đây là {ORG}", "Cảm ơn anh/chị đã quan tâm", "xin tên và số điện thoại", "1. ✅ Đồng ý", "2. Không")
+    thu.does_not_see("Cảm ơn anh/chị đã nhắn")
     has_form = any(shown.reply.asks_contact for shown in thu.fresh)
     assert has_form == (channel == "zalo"), "the Official Account has a form, the Zalo Bot has none"
     await thu.says("Mình là Thu, 0912 345 678")
@@ -74,6 +75,19 @@ async def test_who_follows_is_a_lead_from_zalo_and_gives_their_number_in_words(c
     rep.sees("đã gửi số 0912 345 678")
     await rep.says("0912345678")
     rep.sees("Nguồn: Zalo")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_who_writes_first_is_thanked_for_writing_and_who_just_comes_for_coming(
+    company: Company, channel: str
+) -> None:
+    await a_shop(company)
+    thu, hoa = company.meets("Thu", channel), company.meets("Hoa", channel)
+    await thu.says("Shop còn tủ lạnh không?")
+    thu.sees("Cảm ơn anh/chị đã nhắn")
+    await hoa.says("/start")
+    hoa.sees("Cảm ơn anh/chị đã quan tâm")
+    hoa.does_not_see("đã nhắn")
 
 
 async def test_following_again_is_no_second_lead(company: Company) -> None:

@@ -25,10 +25,10 @@ SOURCES = {"telegram": Source.TELEGRAM, "zalo": Source.ZALO, "zalo_bot": Source.
 
 async def first_words(guest: Guest) -> Reply | Sequence[Reply]:
     """A stranger opened the chat."""
-    return await greet(guest) or await welcome(guest)
+    return await greet(guest, has_written=False) or await welcome(guest)
 
 
-async def greet(guest: Guest) -> list[Reply]:
+async def greet(guest: Guest, *, has_written: bool = True) -> list[Reply]:
     """A stranger becomes a lead: greeted, asked for what they have not said yet; nothing for who cannot be one."""
     text = guest.incoming.text
     if await become_lead(guest) is None or asks_to_stop(text):
@@ -36,7 +36,8 @@ async def greet(guest: Guest) -> list[Reply]:
     may_we = await consent.ask(guest)
     if guest.incoming.contact or find_phones(text):
         return [may_we]
-    return [views.greeting(guest.t, await guest.org_name(), guest.incoming.peer.channel), may_we]
+    hello = views.greeting(guest.t, await guest.org_name(), guest.incoming.peer.channel, has_written=has_written)
+    return [hello, may_we]
 
 
 async def or_colleague(guest: Guest, joins: GuestHandler) -> Reply | Sequence[Reply]:

@@ -42,7 +42,12 @@ async def _sent_by(guest: Guest, referrer: Customer) -> Reply | Sequence[Reply]:
     known = {"source": Source.REFERRAL, "referrer": referrer.called, "referrer_id": referrer.id}
     if await leads.become_lead(guest, await _rep_of(guest, referrer), **known) is None:
         return await leads.first_words(guest)
-    greeting = guest_views.greeting(guest.t, await guest.org_name(), guest.incoming.peer.channel)
+    greeting = guest_views.greeting(
+        guest.t,
+        await guest.org_name(),
+        guest.incoming.peer.channel,
+        has_written=not guest.incoming.text.startswith("/"),
+    )
     text = Markup("\n\n").join([views.thanks_for_coming(guest.t), greeting.text])
     return [replace(greeting, text=text), await consent.ask(guest)]
 
