@@ -1,6 +1,7 @@
 """Replies on the Official Account: what a person sees of them."""
 
 import io
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -13,15 +14,16 @@ from bot.channels.choosing import PAYLOAD
 from bot.channels.zalo.account import FORM_PICTURE
 from bot.channels.zalo.text import plain_text
 from bot.domain.delivery import Trouble
-from bot.domain.surveys import SurveyKind
+from bot.domain.surveys import SurveyInvitation, SurveyKind
+from bot.i18n import Translator
 from bot.messages import Choice, Reply
 from bot.sandbox.zalo.messages import ZaloPerson
 from bot.sandbox.zalo.server import CS
-from bot.views.surveys import question
+from bot.views.surveys import question, thanks
 from bot.web.server import Server
 from bot.web.zalo_webhook import ZaloWebhook
 from tests.channels.conftest import OA
-from tests.channels.zalo_house import House, failing, to
+from tests.channels.zalo_house import NOON, House, failing, to
 
 ANYTHING = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -95,6 +97,17 @@ async def test_five_scores_are_buttons_and_eleven_are_typed(house: House, hoa: Z
     nps = house.zalo.people.last(hoa.user_id)
     assert nps
     assert (nps.titles, nps.text) == ([], "Giới thiệu?\n\nTrả lời bằng số: 0–10")
+
+
+async def test_the_button_that_lets_us_show_their_words_is_read_whole(house: House, hoa: ZaloPerson) -> None:
+    survey = SurveyInvitation(7, 1, 1, SurveyKind.CSAT, NOON, NOON, score=5)
+    t = Translator("vi", "Asia/Ho_Chi_Minh")
+    thanked = thanks(t, survey, "7", "", "Minh An", secret=False)
+    await house.account.send(to(hoa, replace(thanked, asks_words=True)))
+    message = house.zalo.people.last(hoa.user_id)
+    assert message
+    assert message.titles == ["a. 👍 Đồng ý cho giới thiệu", "b. ✏️ Đổi câu trả lời"]
+    assert "“Đồng ý cho giới thiệu” nghĩa là" in message.text
 
 
 @pytest.mark.parametrize("code", [-201, -233])

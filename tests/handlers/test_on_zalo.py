@@ -250,7 +250,7 @@ async def test_ten_and_nought_are_scores_of_a_recommendation(company: Company, c
     rep, lan = await asked(company, channel, "giới thiệu")
     lan.sees("0–10")
     await lan.says("10")
-    lan.sees("a. 👍 Đồng ý giới thiệu lời tôi", "b. ✏️ Đổi câu trả lời")
+    lan.sees("a. 👍 Đồng ý cho giới thiệu", "b. ✏️ Đổi câu trả lời")
     await lan.says("b")
     lan.sees("0–10")
     await lan.says("0")

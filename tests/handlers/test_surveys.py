@@ -124,13 +124,13 @@ async def test_a_high_score_is_invited_to_refer_and_the_words_are_kept_only_with
     phone = await is_linked(minh, lan)
     await asks(minh, lan, "giới thiệu (0–10)")
     await phone.taps("9")
-    phone.sees("rất vui", "start=ref_", "Đồng ý giới thiệu lời tôi")
+    phone.sees("rất vui", "start=ref_", "Đồng ý cho giới thiệu")
     await company.delivers_pushes()
     minh.sees("🟢", "NPS 9/10")
     await phone.says("Tư vấn tận tâm, giao nhanh")
     phone.sees("cho phép bên em giới thiệu lời này")
     assert await count(company, "testimonials") == 0
-    await phone.taps("Đồng ý giới thiệu")
+    await phone.taps("Đồng ý cho giới thiệu")
     async with company.store.read() as uow:
         (kept,), total = await uow.testimonials.page(member_of(minh), 10)
         consent = await uow.consents.latest(lan.id, Purpose.TESTIMONIAL)
@@ -462,7 +462,7 @@ async def test_words_about_a_low_score_are_no_praise_once_it_is_changed(company:
     await phone.says("Máy kêu to quá")
     await phone.taps("Đổi câu trả lời")
     await phone.taps("😍 5")
-    await phone.taps("Đồng ý giới thiệu")
+    await phone.taps("Đồng ý cho giới thiệu")
     assert await count(company, "testimonials") == 0
     async with company.store.read() as uow:
         entries, _ = await uow.timeline.page(member_of(minh), lan.id, 10)
