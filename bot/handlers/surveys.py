@@ -11,6 +11,7 @@ from bot.domain.errors import DomainError, NotFound
 from bot.domain.phones import parse_phone
 from bot.domain.reaching import Contact, Route, Unasked, first_open, why_shut
 from bot.domain.surveys import LONGEST_WORDING, PAYLOAD, SurveyKind
+from bot.domain.timeline import InteractionKind
 from bot.handlers.search import SURE
 from bot.i18n import LOCALES
 from bot.messages import Reply
@@ -75,16 +76,20 @@ async def link(turn: Turn) -> Reply:
 
 
 async def _link(turn: Turn, customer: Customer, kind: SurveyKind) -> Reply:
-    """A new invitation; its token is told here and kept nowhere."""
+    """A new invitation for the rep to pass on, which the timeline tells; its token is told here and kept nowhere."""
     if refusal := await _refused(turn, customer):
         return refusal
     surveyor = await _surveyor(turn)
     _, token = await surveyor.invite(customer, kind, turn.member, Route.TASK)
+    words = await surveyor.words(kind)
+    by_hand = {"direction": "out", "route": Route.TASK.value, "about": "survey"}
+    asked = InteractionKind.CHANGE, str(words.unescape()), turn.now
+    await turn.uow.timeline.add(turn.member, customer.id, *asked, details=by_hand)
     contacts, means = await turn.uow.contacts.of_customer(customer.id), await means_for(turn.uow)
     is_open = first_open(contacts, turn.now, means) is not None
     why = Markup() if is_open else why_words(turn.t, customer, why_shut(contacts, turn.now, means))
     addresses = _addresses(turn, token, contacts)
-    return views.link_to_copy(turn.t, customer, await surveyor.words(kind), addresses, why)
+    return views.link_to_copy(turn.t, customer, words, addresses, why)
 
 
 def _addresses(turn: Turn, token: str, contacts: Sequence[Contact]) -> Sequence[str]:
