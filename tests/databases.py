@@ -172,9 +172,10 @@ async def store(database_url: str, known_engines: dict[str, Engines]) -> AsyncIt
     if engines._shared_writer:
         engines._shared_writer = SharedWriter(engines._writers)  # its locks belong to one event loop
     opened = SqlStore(engines)
+    before = set(threading.enumerate())  # what another test has left behind is not waited for
     yield opened
     await opened.close()
     # A connection whose statement was cancelled is closed by its own thread, which must find the event loop open.
     async with asyncio.timeout(60):
-        while any(_OF_SQLITE in thread.name for thread in threading.enumerate()):  # noqa: ASYNC110 - threads tell nobody
+        while any(_OF_SQLITE in one.name for one in set(threading.enumerate()) - before):  # noqa: ASYNC110 - threads tell nobody
             await asyncio.sleep(0.001)

@@ -1,6 +1,8 @@
 """Phones of three kinds on one company, all over real HTTP: what a person does and reads is put the same way whatever app they use."""
 
+import contextlib
 import re
+import secrets
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
@@ -263,12 +265,19 @@ class Town:
         await self._time.advance(by)
 
 
+def _free_port() -> int:
+    """A port that nobody is given by chance: the system hands out those above 32767."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+
+
 @asynccontextmanager
 async def town(database_url: str, **more: object) -> AsyncIterator[Town]:
     """A company on all channels; `more` are settings."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     clock = WoundClock(MONDAY)
     settings = Settings(database_url=database_url, org_name=ORG, http_port=port, **more)  # type: ignore[arg-type]
     time = SandboxTime(clock)

@@ -65,7 +65,11 @@ async def serving(store: Store, ways_in: WaysIn) -> AsyncIterator[str]:
 
 
 async def test_a_friend_chooses_between_telegram_and_zalo(store: Store, token: str) -> None:
-    async with serving(store, BOTH) as pages, ClientSession(headers=VIETNAMESE) as browser, browser.get(pages + token) as response:
+    async with (
+        serving(store, BOTH) as pages,
+        ClientSession(headers=VIETNAMESE) as browser,
+        browser.get(pages + token) as response,
+    ):
         page = await response.text()
     assert response.status == 200
     assert "Nội thất An Nhiên" in page
@@ -79,7 +83,11 @@ async def test_a_friend_chooses_between_telegram_and_zalo(store: Store, token: s
 
 
 async def test_the_page_speaks_english_too_and_allows_no_scripts(store: Store, token: str) -> None:
-    async with serving(store, BOTH) as pages, ClientSession() as browser, browser.get(pages + token + "?lang=en") as response:
+    async with (
+        serving(store, BOTH) as pages,
+        ClientSession() as browser,
+        browser.get(pages + token + "?lang=en") as response,
+    ):
         assert "Write on Zalo" in await response.text()
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
 

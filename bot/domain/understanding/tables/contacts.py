@@ -38,4 +38,7 @@ MEANT_AS_PHONE = words(
         |giờ|%|user|cái|m2))
     """
 )
-LOOKS_LIKE_PHONE = re.compile(r"(?<![\w.,/+-])(?:\+?84|0)[35789](?:[ .\-]?\d){4,10}(?![\d/]|[.,]\d)")
+LOOKS_LIKE_PHONE = re.compile(
+    r"(?<![\w.,/+-])(?!84\d?(?:\.\d{3}){2,}(?![\d.]))"  # 843.500.000 is an amount
+    r"(?:\+?84|0)[35789](?:[ .\-]?\d){4,10}(?![\d/]|[.,]\d)"
+)
