@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import tempfile
-import threading
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -44,7 +43,6 @@ BEGIN
     END LOOP;
 END $$
 """.replace(":names", ", ".join(f"'{name}'" for name in metadata.tables))
-_OF_SQLITE = "_connection_worker_thread"
 _HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
@@ -172,10 +170,5 @@ async def store(database_url: str, known_engines: dict[str, Engines]) -> AsyncIt
     if engines._shared_writer:
         engines._shared_writer = SharedWriter(engines._writers)  # its locks belong to one event loop
     opened = SqlStore(engines)
-    before = set(threading.enumerate())  # what another test has left behind is not waited for
     yield opened
     await opened.close()
-    # A connection whose statement was cancelled is closed by its own thread, which must find the event loop open.
-    async with asyncio.timeout(60):
-        while any(_OF_SQLITE in one.name for one in set(threading.enumerate()) - before):  # noqa: ASYNC110 - threads tell nobody
-            await asyncio.sleep(0.001)

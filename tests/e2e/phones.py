@@ -21,7 +21,7 @@ from bot.settings import Settings
 
 ORG = "Nội thất An Nhiên"
 MONDAY = datetime.fromisoformat("2026-11-23T08:40:00+07:00")
-PATIENCE = 12.0  # seconds; nothing is measured by it
+PATIENCE = 60.0  # seconds; nothing is measured by it
 _LISTED = re.compile(r"^(\d+|[a-z])\. (.*)$", re.M)
 
 
