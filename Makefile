@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: sandbox run test check texts lock chromium
+.PHONY: sandbox run test test-all check texts lock chromium
 
 sandbox: .venv/ready ## everything on this machine, no token: http://127.0.0.1:8080/
 	$(BIN)/python -m bot sandbox
@@ -10,7 +10,11 @@ sandbox: .venv/ready ## everything on this machine, no token: http://127.0.0.1:8
 run: .venv/ready ## the bot itself; reads .env
 	$(BIN)/python -m bot run
 
-test: .venv/ready-dev chromium ## all checks and tests, on SQLite and PostgreSQL, in a real browser
+test: .venv/ready-dev chromium ## all checks and tests, on SQLite and PostgreSQL (every other conversation), in a real browser
+	$(MAKE) check
+	$(BIN)/python -m pytest -n 3 --dist worksteal --postgresql half
+
+test-all: .venv/ready-dev chromium ## the same, with every conversation on both databases
 	$(MAKE) check
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 

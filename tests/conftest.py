@@ -1,8 +1,9 @@
-"""What every test can ask for, and the event loop that they run on."""
+"""What every test can ask for, the event loop that they run on, and which are tried on which database."""
 
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
+from zlib import crc32
 
 import pytest
 
@@ -33,3 +34,24 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """The one loop for all tests."""
     return {"patient": PatientLoop}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many of the conversations are tried on PostgreSQL, too."""
+    parser.addoption(
+        "--postgresql", choices=("all", "half"), default="all", help="conversations tried on PostgreSQL, too"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Storage is tried on both databases always. Of the conversations that stand on it `make test` tries all on SQLite and every
+    other one on PostgreSQL, always the same, to be done within minutes; `make test-all` leaves none out."""
+    if config.getoption("postgresql") == "half":
+        left_out = [item for item in items if _is_every_other(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_every_other(item: pytest.Item) -> bool:
+    test, _, variant = item.nodeid.partition("[")
+    return test.startswith("tests/handlers/") and "postgresql" in variant and crc32(test.encode()) % 2 == 1
